@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "protocol/name.h"
+
+#include <string.h>
+
+#include "protocol/error.h"
+
+static const char *
+find_fault (const char *name)
+{
+  gsize length = strlen (name);
+  const char *last;
+
+  if (length == 0)
+    return "it is empty; name the topic under your application id";
+  if (length > STATE_SYNC_NAME_MAX)
+    return "it is longer than 255 bytes; shorten it";
+  if (!g_utf8_validate (name, (gssize)length, NULL))
+    return "it is not valid UTF-8; encode it as UTF-8";
+
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      if (g_unichar_iscntrl (g_utf8_get_char (p)))
+        return "it contains a control character; leave it out";
+    }
+
+  last = g_utf8_find_prev_char (name, name + length);
+  if (g_unichar_isspace (g_utf8_get_char (name)) || g_unichar_isspace (g_utf8_get_char (last)))
+    return "it begins or ends with white space; trim it";
+
+  return NULL;
+}
+
+/* Whether @name may be a topic's name, or the name of a namespace of topics. */
+gboolean
+state_sync_name_check (const char *name, GError **error)
+{
+  const char *fault = find_fault (name);
+
+  if (fault == NULL)
+    return TRUE;
+
+  g_propagate_error (error, state_sync_error_invalid_topic (name, fault));
+  return FALSE;
+}
+
+/* Equal to the namespace, or below it after a dot: the rule of D-Bus's `arg0namespace`. */
+gboolean
+state_sync_name_is_in (const char *name, const char *namespace_)
+{
+  gsize length = strlen (namespace_);
+
+  return strncmp (name, namespace_, length) == 0 && (name[length] == '\0' || name[length] == '.');
+}
