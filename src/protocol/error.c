@@ -160,3 +160,15 @@ state_sync_error_unavailable (void)
   return g_error_new_literal (STATE_SYNC_ERROR, STATE_SYNC_ERROR_UNAVAILABLE,
                               "The service is shutting down: call again, which starts it anew");
 }
+
+/* The client's own: a reply was lost, and what the topic is now does not tell. */
+GError *
+state_sync_error_outcome_unknown (const char *topic, const char *reason)
+{
+  g_autofree char *name = quote (topic);
+
+  return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_OUTCOME_UNKNOWN,
+                      "It is not known whether a change of topic %s took effect: its reply was "
+                      "lost (%s). Look at the topic and make the change again if it is missing",
+                      name, reason);
+}

@@ -3,44 +3,13 @@
 
 #include <gio/gio.h>
 
+#include "statesync/error.h"
+
 G_BEGIN_DECLS
 
-/**
- * StateSyncError:
- * @STATE_SYNC_ERROR_INVALID_TOPIC: the topic's name breaks the naming rule
- * @STATE_SYNC_ERROR_INVALID_DATA: the data is not acceptable JSON
- * @STATE_SYNC_ERROR_INVALID_OPTION: an option is unknown, or of a wrong type or value
- * @STATE_SYNC_ERROR_CONFLICT: the topic is not at the expected revision
- * @STATE_SYNC_ERROR_TOO_LARGE: the data, or an answer, is above the limit
- * @STATE_SYNC_ERROR_LIMIT_EXCEEDED: the caller has too much under way or stored
- * @STATE_SYNC_ERROR_ACCESS_DENIED: the caller may not do this
- * @STATE_SYNC_ERROR_REVISION_EXHAUSTED: the topic's revision is at its maximum
- * @STATE_SYNC_ERROR_REJECTED: the application that owns the topic refused the change
- * @STATE_SYNC_ERROR_STORAGE: the change could not be made durable
- * @STATE_SYNC_ERROR_UNAVAILABLE: the service is shutting down
- *
- * The errors of the bus interface. Each travels as
- * `org.statesync.StateSync1.Error.<Name>` and comes out of a call under this domain.
- */
-typedef enum
-{
-  STATE_SYNC_ERROR_INVALID_TOPIC,
-  STATE_SYNC_ERROR_INVALID_DATA,
-  STATE_SYNC_ERROR_INVALID_OPTION,
-  STATE_SYNC_ERROR_CONFLICT,
-  STATE_SYNC_ERROR_TOO_LARGE,
-  STATE_SYNC_ERROR_LIMIT_EXCEEDED,
-  STATE_SYNC_ERROR_ACCESS_DENIED,
-  STATE_SYNC_ERROR_REVISION_EXHAUSTED,
-  STATE_SYNC_ERROR_REJECTED,
-  STATE_SYNC_ERROR_STORAGE,
-  STATE_SYNC_ERROR_UNAVAILABLE,
-} StateSyncError;
-
+/* Those that travel on the bus: all but the library's own, which come last. */
 #define STATE_SYNC_N_ERRORS (STATE_SYNC_ERROR_UNAVAILABLE + 1)
-#define STATE_SYNC_ERROR    (state_sync_error_quark ())
 
-GQuark      state_sync_error_quark                 (void);
 const char *state_sync_error_name                  (StateSyncError code);
 
 /* One helper per error, so that a message is worded the same wherever it comes from. */
@@ -54,5 +23,6 @@ GError     *state_sync_error_limit_exceeded        (const char *what, guint64 li
 GError     *state_sync_error_revision_exhausted    (const char *topic);
 GError     *state_sync_error_storage               (const char *what, const char *reason);
 GError     *state_sync_error_unavailable           (void);
+GError     *state_sync_error_outcome_unknown       (const char *topic, const char *reason);
 
 G_END_DECLS

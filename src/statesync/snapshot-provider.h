@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include <statesync/pull.h>
+
+G_BEGIN_DECLS
+
+/**
+ * StateSyncSnapshotProvider:
+ *
+ * Where a #StateSyncEngine pulls the newest state of its topic from. One of the two halves of a
+ * transport; the other is #StateSyncInvalidationSource. One object may be both.
+ *
+ * What a provider gives is the truth. A pull that is asked for after an invalidation was told
+ * has to give the revision that was told, or a newer one.
+ *
+ * Each pull has to be answered: at most one of a topic is under way, so one that never is holds
+ * the topic up until another instance serves. A provider that asks somebody else sets a time limit.
+ *
+ * The request comes as an object, not as a callback, so that a provider can be written in any
+ * language that has introspection.
+ */
+#define STATE_SYNC_TYPE_SNAPSHOT_PROVIDER (state_sync_snapshot_provider_get_type ())
+STATE_SYNC_AVAILABLE_IN_ALL
+G_DECLARE_INTERFACE (StateSyncSnapshotProvider, state_sync_snapshot_provider, STATE_SYNC, SNAPSHOT_PROVIDER, GObject)
+
+/**
+ * StateSyncSnapshotProviderInterface:
+ * @parent_iface: the parent interface
+ * @get_snapshot: gets the newest state of the pull's topic and answers the pull with it, at once
+ *   or later; never blocks
+ *
+ * What a snapshot provider implements.
+ */
+struct _StateSyncSnapshotProviderInterface
+{
+  GTypeInterface parent_iface;
+
+  void (*get_snapshot) (StateSyncSnapshotProvider *self, StateSyncPull *pull);
+};
+
+STATE_SYNC_AVAILABLE_IN_ALL
+void               state_sync_snapshot_provider_get_snapshot_async  (StateSyncSnapshotProvider *self,
+                                                                     const char *topic,
+                                                                     GCancellable *cancellable,
+                                                                     GAsyncReadyCallback callback,
+                                                                     gpointer user_data);
+STATE_SYNC_AVAILABLE_IN_ALL
+StateSyncSnapshot *state_sync_snapshot_provider_get_snapshot_finish (StateSyncSnapshotProvider *self,
+                                                                     GAsyncResult *result,
+                                                                     GError **error);
+
+G_END_DECLS
