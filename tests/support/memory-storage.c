@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support/memory-storage.h"
+
+#include <string.h>
+
+#include "protocol/error.h"
+#include "protocol/name.h"
+
+struct _TestMemoryStorage
+{
+  GObject parent_instance;
+
+  GMutex mutex;
+  GCond let_go;
+  GTree *topics; /* name → StateSyncSnapshot */
+  gboolean held;
+  gboolean is_holding;
+  gboolean fail_open;
+  gboolean fail_loads;
+  guint n_failing_commits;
+  gboolean is_open;
+  gboolean is_closed;
+  guint n_commits;
+  guint n_loads;
+};
+
+static void iface_init (StateSyncStorageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestMemoryStorage,
+                               test_memory_storage,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (STATE_SYNC_TYPE_STORAGE, iface_init))
+
+static gboolean
+check (TestMemoryStorage *self, gboolean fail, GError **error)
+{
+  if (self->is_open && !fail)
+    return TRUE;
+
+  g_propagate_error (error, state_sync_error_storage ("The test's storage failed", "as told"));
+  return FALSE;
+}
+
+static gboolean
+storage_open (StateSyncStorage *storage, GError **error)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  self->is_open = !self->fail_open;
+  return check (self, FALSE, error);
+}
+
+static StateSyncSnapshot *
+storage_load (StateSyncStorage *storage, const char *topic, GError **error)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+  StateSyncSnapshot *snapshot;
+
+  self->n_loads++;
+  if (!check (self, self->fail_loads, error))
+    return NULL;
+
+  snapshot = g_tree_lookup (self->topics, topic);
+  return snapshot != NULL ? state_sync_snapshot_ref (snapshot) : NULL;
+}
+
+static gboolean
+storage_commit (StateSyncStorage *storage,
+                const StateSyncChange *changes,
+                gsize n_changes,
+                GError **error)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  self->is_holding = self->held;
+  while (self->held)
+    g_cond_wait (&self->let_go, &self->mutex);
+  self->is_holding = FALSE;
+  self->n_commits++;
+  if (self->n_failing_commits > 0)
+    return check (self, self->n_failing_commits-- > 0, error);
+
+  for (gsize i = 0; i < n_changes; i++)
+    g_tree_replace (self->topics, g_strdup (changes[i].topic),
+                    state_sync_snapshot_ref (changes[i].snapshot));
+  return TRUE;
+}
+
+typedef struct
+{
+  const char *namespace_;
+  StateSyncStorageListFunc func;
+  gpointer user_data;
+} Listing;
+
+static gboolean
+list_topic (gpointer key, gpointer value, gpointer data)
+{
+  Listing *listing = data;
+
+  if (!state_sync_snapshot_is_null (value) &&
+      (listing->namespace_[0] == '\0' || state_sync_name_is_in (key, listing->namespace_)))
+    listing->func (key, state_sync_snapshot_get_revision (value), listing->user_data);
+  return FALSE;
+}
+
+static gboolean
+storage_list (StateSyncStorage *storage,
+              const char *namespace_,
+              StateSyncStorageListFunc func,
+              gpointer user_data,
+              GError **error)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+  Listing listing = { namespace_, func, user_data };
+
+  if (!check (self, self->fail_loads, error))
+    return FALSE;
+
+  g_tree_foreach (self->topics, list_topic, &listing);
+  return TRUE;
+}
+
+static gboolean
+add_topic (gpointer key, gpointer value, gpointer data)
+{
+  StateSyncStorageTotals *totals = data;
+
+  if (!state_sync_snapshot_is_null (value))
+    {
+      totals->topics++;
+      totals->bytes += g_bytes_get_size (state_sync_snapshot_get_data (value));
+    }
+  return FALSE;
+}
+
+static gboolean
+storage_total (StateSyncStorage *storage, StateSyncStorageTotals *totals, GError **error)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  if (!check (self, self->fail_loads, error))
+    return FALSE;
+
+  *totals = (StateSyncStorageTotals){ 0 };
+  g_tree_foreach (self->topics, add_topic, totals);
+  return TRUE;
+}
+
+static void
+storage_close (StateSyncStorage *storage)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  self->is_open = FALSE;
+  self->is_closed = TRUE;
+}
+
+static void
+iface_init (StateSyncStorageInterface *iface)
+{
+  iface->open = storage_open;
+  iface->load = storage_load;
+  iface->commit = storage_commit;
+  iface->list = storage_list;
+  iface->total = storage_total;
+  iface->close = storage_close;
+}
+
+TestMemoryStorage *
+test_memory_storage_new (void)
+{
+  return g_object_new (TEST_TYPE_MEMORY_STORAGE, NULL);
+}
+
+void
+test_memory_storage_put (TestMemoryStorage *self,
+                         const char *topic,
+                         guint64 revision,
+                         const char *data)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GBytes) bytes = g_bytes_new (data, strlen (data));
+
+  g_tree_replace (self->topics, g_strdup (topic), state_sync_snapshot_new (revision, bytes));
+}
+
+/* (nullable): "REVISION DATA" of what is stored. */
+char *
+test_memory_storage_dup_state (TestMemoryStorage *self, const char *topic)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+  StateSyncSnapshot *snapshot = g_tree_lookup (self->topics, topic);
+  GBytes *data;
+
+  if (snapshot == NULL)
+    return NULL;
+
+  data = state_sync_snapshot_get_data (snapshot);
+  return g_strdup_printf ("%" G_GUINT64_FORMAT " %.*s", state_sync_snapshot_get_revision (snapshot),
+                          (int)g_bytes_get_size (data),
+                          (const char *)g_bytes_get_data (data, NULL));
+}
+
+static void
+set_flag (TestMemoryStorage *self, gboolean *flag, gboolean value)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  *flag = value;
+  g_cond_broadcast (&self->let_go);
+}
+
+void
+test_memory_storage_hold (TestMemoryStorage *self)
+{
+  set_flag (self, &self->held, TRUE);
+}
+
+void
+test_memory_storage_let_go (TestMemoryStorage *self)
+{
+  set_flag (self, &self->held, FALSE);
+}
+
+void
+test_memory_storage_fail_open (TestMemoryStorage *self, gboolean fail)
+{
+  set_flag (self, &self->fail_open, fail);
+}
+
+void
+test_memory_storage_fail_loads (TestMemoryStorage *self, gboolean fail)
+{
+  set_flag (self, &self->fail_loads, fail);
+}
+
+void
+test_memory_storage_fail_commits (TestMemoryStorage *self, guint n_commits)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  self->n_failing_commits = n_commits;
+}
+
+gboolean
+test_memory_storage_is_holding (TestMemoryStorage *self)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return self->is_holding;
+}
+
+guint
+test_memory_storage_get_n_commits (TestMemoryStorage *self)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return self->n_commits;
+}
+
+guint
+test_memory_storage_get_n_loads (TestMemoryStorage *self)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return self->n_loads;
+}
+
+gboolean
+test_memory_storage_is_closed (TestMemoryStorage *self)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return self->is_closed;
+}
+
+static void
+test_memory_storage_finalize (GObject *object)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (object);
+
+  g_tree_unref (self->topics);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->let_go);
+
+  G_OBJECT_CLASS (test_memory_storage_parent_class)->finalize (object);
+}
+
+static void
+test_memory_storage_class_init (TestMemoryStorageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_memory_storage_finalize;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b, gpointer data)
+{
+  return strcmp (a, b);
+}
+
+static void
+test_memory_storage_init (TestMemoryStorage *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->let_go);
+  self->topics =
+      g_tree_new_full (compare_names, NULL, g_free, (GDestroyNotify)state_sync_snapshot_unref);
+}
