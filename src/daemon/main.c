@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <locale.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "daemon/daemon.h"
+
+#define EXIT_USAGE 2
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  umask (0077);
+
+  if (!options_parse (&options, &argc, &argv, &error))
+    {
+      g_printerr ("statesyncd: %s; see statesyncd --help\n", error->message);
+      return EXIT_USAGE;
+    }
+  if (options.version)
+    {
+      g_print ("statesyncd " STATESYNC_VERSION "\n");
+      return EXIT_SUCCESS;
+    }
+
+  /* Nothing but --help and --version is for standard output. */
+  g_log_writer_default_set_use_stderr (TRUE);
+  g_log_set_debug_enabled (options.verbose);
+
+  return daemon_run (&options);
+}

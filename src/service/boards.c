@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* There is a board for each topic that somebody maps, and none for others; it goes with its last
+ * reader. A board that no longer suits the data is replaced: the new one is written, then the old
+ * one is closed, which tells its readers to map anew; they hear of it by the bell that is rung for
+ * this commit anyway.
+ *
+ * Peers are known by what they hold here and forgotten when they leave the bus. Each may hold so
+ * many boards; the rest of its topics it follows by signal.
+ *
+ * Everything here runs in the main context.
+ */
+
+#include "service/boards.h"
+
+#include <unistd.h>
+
+#include "protocol/error.h"
+#include "service/board-file.h"
+#include "service/doorbell.h"
+
+#define BOARDS_OF_PEER_MAX 1024
+
+struct _StateSyncBoards
+{
+  GHashTable *topics; /* name → Topic; those that have readers */
+  GHashTable *peers;  /* unique name → Peer; those that hold anything */
+  GPtrArray *written; /* of Topic: by the commit that is being published */
+  guint64 n_rings;
+};
+
+typedef struct
+{
+  char *name;
+  StateSyncBoardFile *board;
+  StateSyncBoardFile *old; /* (nullable): to be closed once its successor is shown */
+  GHashTable *readers;     /* of Peer */
+} Topic;
+
+typedef struct
+{
+  char *name;
+  StateSyncDoorbell *doorbell; /* (nullable) */
+  GHashTable *topics;          /* of Topic */
+} Peer;
+
+static void
+topic_free (gpointer data)
+{
+  Topic *topic = data;
+
+  state_sync_board_file_free (topic->board);
+  g_hash_table_unref (topic->readers);
+  g_free (topic->name);
+  g_free (topic);
+}
+
+static void
+peer_free (gpointer data)
+{
+  Peer *peer = data;
+
+  g_clear_pointer (&peer->doorbell, state_sync_doorbell_free);
+  g_hash_table_unref (peer->topics);
+  g_free (peer->name);
+  g_free (peer);
+}
+
+static Peer *
+find_peer (StateSyncBoards *self, const char *name)
+{
+  Peer *peer = g_hash_table_lookup (self->peers, name);
+
+  if (peer == NULL)
+    {
+      peer = g_new0 (Peer, 1);
+      peer->name = g_strdup (name);
+      peer->topics = g_hash_table_new (NULL, NULL);
+      g_hash_table_insert (self->peers, peer->name, peer);
+    }
+  return peer;
+}
+
+/* A peer that holds nothing any more is not remembered. */
+static void
+release_peer (StateSyncBoards *self, Peer *peer)
+{
+  if (peer->doorbell == NULL && g_hash_table_size (peer->topics) == 0)
+    g_hash_table_remove (self->peers, peer->name);
+}
+
+static void
+remove_reader (StateSyncBoards *self, Topic *topic, Peer *peer)
+{
+  g_hash_table_remove (topic->readers, peer);
+  if (g_hash_table_size (topic->readers) > 0)
+    return;
+
+  state_sync_board_file_close (topic->board);
+  g_hash_table_remove (self->topics, topic->name);
+}
+
+/* --- what peers ask for --- */
+
+static GError *
+no_memory (const char *what, const GError *cause)
+{
+  return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_LIMIT_EXCEEDED,
+                      "%s can't be made (%s): follow by signal instead", what, cause->message);
+}
+
+/* The reading end, to be given away, -1 on error. A peer has one doorbell: the one before is
+ * rung no more. */
+int
+state_sync_boards_open_doorbell (StateSyncBoards *self, const char *name, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  int fd;
+  StateSyncDoorbell *doorbell = state_sync_doorbell_new (&fd, &cause);
+  Peer *peer;
+
+  if (doorbell == NULL)
+    {
+      g_propagate_error (error, no_memory ("A doorbell", cause));
+      return -1;
+    }
+
+  peer = find_peer (self, name);
+  g_clear_pointer (&peer->doorbell, state_sync_doorbell_free);
+  peer->doorbell = doorbell;
+  return fd;
+}
+
+static Topic *
+add_topic (StateSyncBoards *self, const char *name, StateSyncSnapshot *snapshot, GError **error)
+{
+  StateSyncBoardFile *board =
+      state_sync_board_file_new (g_bytes_get_size (state_sync_snapshot_get_data (snapshot)), error);
+  Topic *topic;
+
+  if (board == NULL)
+    return NULL;
+
+  state_sync_board_file_write (board, snapshot);
+  state_sync_board_file_show (board);
+  topic = g_new0 (Topic, 1);
+  topic->name = g_strdup (name);
+  topic->board = board;
+  topic->readers = g_hash_table_new (NULL, NULL);
+  g_hash_table_insert (self->topics, topic->name, topic);
+  return topic;
+}
+
+static gboolean
+check_limit (Peer *peer, const char *topic, GError **error)
+{
+  if (g_hash_table_size (peer->topics) < BOARDS_OF_PEER_MAX)
+    return TRUE;
+
+  g_set_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_LIMIT_EXCEEDED,
+               "Topic “%s” can't be mapped: this connection has mapped %u topics, the most there "
+               "may be; unmap one, or follow the topic by signal",
+               topic, BOARDS_OF_PEER_MAX);
+  return FALSE;
+}
+
+/* (nullable): the topic, with the peer among its readers. */
+static Topic *
+add_reader (StateSyncBoards *self,
+            Peer *peer,
+            const char *name,
+            StateSyncSnapshot *snapshot,
+            GError **error)
+{
+  Topic *topic = g_hash_table_lookup (self->topics, name);
+
+  if (topic != NULL && g_hash_table_contains (topic->readers, peer))
+    return topic;
+  if (!check_limit (peer, name, error))
+    return NULL;
+  if (topic == NULL)
+    topic = add_topic (self, name, snapshot, error);
+  if (topic == NULL)
+    return NULL;
+
+  g_hash_table_add (topic->readers, peer);
+  g_hash_table_add (peer->topics, topic);
+  return topic;
+}
+
+/* The board for reading, to be given away, -1 on error. @snapshot: what is committed now */
+int
+state_sync_boards_map (StateSyncBoards *self,
+                       const char *name,
+                       const char *topic_name,
+                       StateSyncSnapshot *snapshot,
+                       GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  Peer *peer = find_peer (self, name);
+  Topic *topic = add_reader (self, peer, topic_name, snapshot, &cause);
+  int fd = topic != NULL ? state_sync_board_file_open (topic->board, &cause) : -1;
+
+  if (fd >= 0)
+    return fd;
+
+  if (cause->domain == STATE_SYNC_ERROR)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
+    g_propagate_error (error, no_memory ("A board", cause));
+  state_sync_boards_unmap (self, name, topic_name);
+  return -1;
+}
+
+void
+state_sync_boards_unmap (StateSyncBoards *self, const char *name, const char *topic_name)
+{
+  Peer *peer = g_hash_table_lookup (self->peers, name);
+  Topic *topic = g_hash_table_lookup (self->topics, topic_name);
+
+  if (peer == NULL)
+    return;
+
+  if (topic != NULL && g_hash_table_remove (peer->topics, topic))
+    remove_reader (self, topic, peer);
+  release_peer (self, peer);
+}
+
+/* The peer has left the bus. */
+void
+state_sync_boards_forget (StateSyncBoards *self, const char *name)
+{
+  Peer *peer = g_hash_table_lookup (self->peers, name);
+  GHashTableIter iter;
+  gpointer topic;
+
+  if (peer == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, peer->topics);
+  while (g_hash_table_iter_next (&iter, &topic, NULL))
+    remove_reader (self, topic, peer);
+  g_hash_table_remove (self->peers, name);
+}
+
+/* --- commits --- */
+
+/* Without memory for another board, this one says that the data is to be pulled. */
+static void
+replace (Topic *topic, gsize size)
+{
+  StateSyncBoardFile *board = state_sync_board_file_new (size, NULL);
+
+  if (board == NULL)
+    return;
+  topic->old = topic->board;
+  topic->board = board;
+}
+
+void
+state_sync_boards_write (StateSyncBoards *self, const char *name, StateSyncSnapshot *snapshot)
+{
+  Topic *topic = g_hash_table_lookup (self->topics, name);
+  gsize size;
+
+  if (topic == NULL)
+    return;
+
+  size = g_bytes_get_size (state_sync_snapshot_get_data (snapshot));
+  if (!state_sync_board_file_fits (topic->board, size))
+    replace (topic, size);
+  state_sync_board_file_write (topic->board, snapshot);
+  g_ptr_array_add (self->written, topic);
+}
+
+/* What was written is there for readers when this returns. */
+void
+state_sync_boards_show (StateSyncBoards *self)
+{
+  for (guint i = 0; i < self->written->len; i++)
+    {
+      Topic *topic = g_ptr_array_index (self->written, i);
+
+      state_sync_board_file_show (topic->board);
+      if (topic->old != NULL)
+        state_sync_board_file_close (topic->old);
+      g_clear_pointer (&topic->old, state_sync_board_file_free);
+    }
+  g_ptr_array_set_size (self->written, 0);
+}
+
+void
+state_sync_boards_ring (StateSyncBoards *self, const char *name)
+{
+  Topic *topic = g_hash_table_lookup (self->topics, name);
+  GHashTableIter iter;
+  gpointer key;
+
+  if (topic == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, topic->readers);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      Peer *peer = key;
+
+      if (peer->doorbell == NULL)
+        continue;
+      self->n_rings++;
+      if (!state_sync_doorbell_ring (peer->doorbell))
+        g_clear_pointer (&peer->doorbell, state_sync_doorbell_free);
+    }
+}
+
+/* --- the object --- */
+
+guint
+state_sync_boards_get_n_boards (StateSyncBoards *self)
+{
+  return g_hash_table_size (self->topics);
+}
+
+guint64
+state_sync_boards_get_n_rings (StateSyncBoards *self)
+{
+  return self->n_rings;
+}
+
+StateSyncBoards *
+state_sync_boards_new (void)
+{
+  StateSyncBoards *self = g_new0 (StateSyncBoards, 1);
+
+  self->written = g_ptr_array_new ();
+  self->topics = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, topic_free);
+  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, peer_free);
+  return self;
+}
+
+void
+state_sync_boards_free (StateSyncBoards *self)
+{
+  g_hash_table_unref (self->topics);
+  g_hash_table_unref (self->peers);
+  g_ptr_array_unref (self->written);
+  g_free (self);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "protocol/snapshot.h"
+
+G_BEGIN_DECLS
+
+/* The topics that somebody follows in shared memory, and who. */
+typedef struct _StateSyncBoards StateSyncBoards;
+
+StateSyncBoards *state_sync_boards_new           (void);
+void             state_sync_boards_free          (StateSyncBoards *self);
+
+/* What peers ask for. @peer: its unique name. */
+int              state_sync_boards_open_doorbell (StateSyncBoards *self, const char *peer, GError **error);
+int              state_sync_boards_map           (StateSyncBoards *self, const char *peer, const char *topic, StateSyncSnapshot *snapshot, GError **error);
+void             state_sync_boards_unmap         (StateSyncBoards *self, const char *peer, const char *topic);
+void             state_sync_boards_forget        (StateSyncBoards *self, const char *peer);
+
+/* A commit: all its boards are written, then shown; rung when the writers have been told. */
+void             state_sync_boards_write         (StateSyncBoards *self, const char *topic, StateSyncSnapshot *snapshot);
+void             state_sync_boards_show          (StateSyncBoards *self);
+void             state_sync_boards_ring          (StateSyncBoards *self, const char *topic);
+
+guint            state_sync_boards_get_n_boards  (StateSyncBoards *self);
+guint64          state_sync_boards_get_n_rings   (StateSyncBoards *self);
+
+G_END_DECLS

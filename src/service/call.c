@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "service/call.h"
+
+#include <gio/gunixfdlist.h>
+
+#include "protocol/error.h"
+#include "service/log.h"
+#include "service/service-private.h"
+
+/* What a file counts at least. */
+#define FILE_MIN_BYTES (64 * 1024)
+
+/* The method runs at once, or when it is the caller's turn. @invocation: (transfer full) */
+void
+state_sync_call_begin (StateSyncService *service,
+                       GDBusMethodInvocation *invocation,
+                       const StateSyncMethod *method)
+{
+  StateSyncCall *call = g_new0 (StateSyncCall, 1);
+
+  call->service = g_object_ref (service);
+  call->invocation = invocation;
+  call->method = method;
+  state_sync_turns_take (service->turns, call);
+}
+
+/* (transfer none): of the method's type, which GDBus has checked. */
+GVariant *
+state_sync_call_get_args (StateSyncCall *call)
+{
+  return g_dbus_method_invocation_get_parameters (call->invocation);
+}
+
+static void
+end (StateSyncCall *call, gsize bytes)
+{
+  state_sync_turns_end (call->service->turns, call, bytes);
+  g_object_unref (call->service);
+  g_free (call);
+}
+
+/* @body: of the method's type. */
+void
+state_sync_call_answer (StateSyncCall *call, GVariant *body)
+{
+  gsize bytes = g_variant_get_size (body);
+
+  g_dbus_method_invocation_return_value (call->invocation, body);
+  end (call, bytes);
+}
+
+/* @fd: (transfer full): what handle 0 in @body is. It counts like what it holds, which is in
+ * memory until the peer has it, and never little: descriptors are scarce at the bus. */
+void
+state_sync_call_answer_with_file (StateSyncCall *call, GVariant *body, int fd, gsize file_bytes)
+{
+  g_autoptr (GUnixFDList) fd_list = g_unix_fd_list_new_from_array (&fd, 1);
+
+  g_dbus_method_invocation_return_value_with_unix_fd_list (call->invocation, body, fd_list);
+  end (call, MAX (file_bytes, FILE_MIN_BYTES));
+}
+
+void
+state_sync_call_refuse (StateSyncCall *call, const GError *error)
+{
+  if (error->domain == STATE_SYNC_ERROR)
+    call->service->counters.refusals[error->code]++;
+
+  state_sync_log_refused (call->invocation, error);
+  g_dbus_method_invocation_return_gerror (call->invocation, error);
+  end (call, strlen (error->message));
+}

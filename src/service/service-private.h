@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "service/boards.h"
+#include "service/callers.h"
+#include "service/direct-reads.h"
+#include "service/service.h"
+#include "service/statistics.h"
+#include "service/turns.h"
+#include "statesync-bus.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the service share; nobody else looks inside. */
+struct _StateSyncService
+{
+  GObject parent_instance;
+
+  StateSyncStore *store;
+  StateSyncBusService *bus_service;
+  StateSyncBusStatistics *bus_statistics;
+  StateSyncCallers *callers;
+  StateSyncDirectReads *direct_reads;
+  StateSyncTurns *turns;
+  StateSyncBoards *boards;
+  StateSyncServiceCounters counters;
+
+  /* Where it is exported; NULL where not. */
+  GDBusConnection *connection;
+  guint admission;
+};
+
+/* The methods: how each call goes, from its arguments to its answer. */
+void state_sync_run_write          (StateSyncCall *call);
+void state_sync_run_write_many     (StateSyncCall *call);
+void state_sync_run_get_snapshot   (StateSyncCall *call);
+void state_sync_run_get_snapshots  (StateSyncCall *call);
+void state_sync_run_open_snapshot  (StateSyncCall *call);
+void state_sync_run_list_topics    (StateSyncCall *call);
+void state_sync_run_open_doorbell  (StateSyncCall *call);
+void state_sync_run_map_snapshot   (StateSyncCall *call);
+void state_sync_run_unmap_snapshot (StateSyncCall *call);
+void state_sync_run_get_statistics (StateSyncCall *call);
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+#define STATE_SYNC_BUS_NAME    "org.statesync.StateSync1"
+#define STATE_SYNC_OBJECT_PATH "/org/statesync/StateSync1"
+
+#define STATE_SYNC_TYPE_SERVICE (state_sync_service_get_type ())
+G_DECLARE_FINAL_TYPE (StateSyncService, state_sync_service, STATE_SYNC, SERVICE, GObject)
+
+StateSyncService *state_sync_service_new           (StateSyncStore *store);
+
+gboolean          state_sync_service_export        (StateSyncService *self,
+                                                    GDBusConnection *connection,
+                                                    const char *object_path,
+                                                    GError **error);
+void              state_sync_service_unexport      (StateSyncService *self);
+void              state_sync_service_finish        (StateSyncService *self);
+
+gint64            state_sync_service_get_idle_since (StateSyncService *self);
+
+G_END_DECLS
