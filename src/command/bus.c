@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "command/bus.h"
+
+#include <string.h>
+
+#include "command/status.h"
+#include "protocol/error.h"
+#include "protocol/json-check.h"
+#include "protocol/name.h"
+
+/* What a call ends with when the service is not there, or is but does not answer; then nobody
+ * knows whether it did what it was asked. */
+static const struct
+{
+  GQuark (*domain) (void);
+  int code;
+  gboolean is_unanswered;
+} unavailable[] = {
+  { g_dbus_error_quark, G_DBUS_ERROR_SERVICE_UNKNOWN, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_NAME_HAS_NO_OWNER, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_EXEC_FAILED, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FORK_FAILED, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_EXITED, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_SIGNALED, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FAILED, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SETUP_FAILED, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CONFIG_INVALID, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_INVALID, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_PERMISSIONS_INVALID, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FILE_INVALID, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_NO_MEMORY, FALSE },
+  { g_dbus_error_quark, G_DBUS_ERROR_NO_REPLY, TRUE },
+  { g_dbus_error_quark, G_DBUS_ERROR_TIMEOUT, TRUE },
+  { g_dbus_error_quark, G_DBUS_ERROR_TIMED_OUT, TRUE },
+  { g_dbus_error_quark, G_DBUS_ERROR_DISCONNECTED, TRUE },
+  { g_io_error_quark, G_IO_ERROR_CLOSED, TRUE },
+  { g_io_error_quark, G_IO_ERROR_TIMED_OUT, TRUE },
+};
+
+static void
+make_unavailable (GError **error, const char *what, const char *advice)
+{
+  g_autoptr (GError) cause = *error;
+
+  *error =
+      g_error_new (STATUS_ERROR, STATUS_UNAVAILABLE, "%s: %s (%s)", what, advice, cause->message);
+}
+
+/* Turns what a call failed with into what a person is told; passes on whether it @succeeded. */
+gboolean
+bus_explain (gboolean succeeded, GError **error)
+{
+  if (succeeded)
+    return TRUE;
+
+  g_dbus_error_strip_remote_error (*error);
+  for (guint i = 0; i < G_N_ELEMENTS (unavailable); i++)
+    {
+      if (!g_error_matches (*error, unavailable[i].domain (), unavailable[i].code))
+        continue;
+      if (unavailable[i].is_unanswered)
+        make_unavailable (error, "The service " BUS_NAME " did not answer",
+                          "what was to be changed may be or not; read it before trying again");
+      else
+        make_unavailable (error, "The service " BUS_NAME " can't be reached",
+                          "see that statesyncd is installed and starts");
+      return FALSE;
+    }
+  return FALSE;
+}
+
+GDBusConnection *
+bus_connect (GError **error)
+{
+  GDBusConnection *connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, error);
+
+  if (connection == NULL)
+    {
+      make_unavailable (error, "There is no session bus to find the service on",
+                        "start one, or set DBUS_SESSION_BUS_ADDRESS");
+      return NULL;
+    }
+
+  /* Registers the service's errors, so that calls end with them. */
+  state_sync_error_quark ();
+  /* The end of the bus is an error to report, not a signal to die of. */
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
+  return connection;
+}
+
+StateSyncBusService *
+bus_get_service (GDBusConnection *connection, GError **error)
+{
+  StateSyncBusService *service = state_sync_bus_service_proxy_new_sync (
+      connection, BUS_PROXY_FLAGS, BUS_NAME, BUS_PATH, NULL, error);
+
+  bus_explain (service != NULL, error);
+  return service;
+}
+
+StateSyncBusService *
+bus_connect_service (GError **error)
+{
+  g_autoptr (GDBusConnection) connection = bus_connect (error);
+
+  return connection != NULL ? bus_get_service (connection, error) : NULL;
+}
+
+/* What the service answered; the check is made anew, for the name may be anyone's. */
+StateSyncSnapshot *
+bus_snapshot_new (const char *topic, guint64 revision, const char *data, GError **error)
+{
+  gsize length = strlen (data);
+  g_autoptr (GBytes) bytes = NULL;
+  StateSyncJsonFault fault;
+
+  if (!state_sync_json_check (data, length, &fault))
+    {
+      g_set_error (error, STATUS_ERROR, STATUS_FAILURE,
+                   "The service gave data for topic “%s” that is not JSON at byte "
+                   "%" G_GSIZE_FORMAT ": see which program has the name " BUS_NAME,
+                   topic, fault.offset);
+      return NULL;
+    }
+
+  bytes = g_bytes_new (data, length);
+  return state_sync_snapshot_new (revision, bytes);
+}
+
+StateSyncSnapshot *
+bus_get_snapshot (StateSyncBusService *service, const char *topic, GError **error)
+{
+  g_autofree char *data = NULL;
+  guint64 revision;
+  gboolean called = state_sync_bus_service_call_get_snapshot_sync (
+      service, topic, G_DBUS_CALL_FLAGS_NONE, -1, &revision, &data, NULL, error);
+
+  if (!bus_explain (called, error))
+    return NULL;
+  return bus_snapshot_new (topic, revision, data, error);
+}
+
+/* (transfer full): a(st), as ListTopics documents it. @namespace_: (nullable): all */
+GVariant *
+bus_list_topics (StateSyncBusService *service, const char *namespace_, GError **error)
+{
+  g_autoptr (GVariant) topics = NULL;
+  gboolean called;
+
+  if (namespace_ != NULL && !state_sync_name_check (namespace_, error))
+    return NULL;
+
+  called = state_sync_bus_service_call_list_topics_sync (
+      service, namespace_ != NULL ? namespace_ : "", G_DBUS_CALL_FLAGS_NONE, -1, &topics, NULL,
+      error);
+  return bus_explain (called, error) ? g_steal_pointer (&topics) : NULL;
+}
+
+/* --- match rules --- */
+
+/* The rule for the service's signals whose first argument has @key, `arg0` or `arg0namespace`,
+ * equal to @value; for all of them if @key is NULL. In a rule an apostrophe ends the quotes, so
+ * one in a name is written between them; GDBus does not, which is why rules are made here. */
+char *
+bus_match_rule (const char *key, const char *value)
+{
+  g_autoptr (GString) rule = g_string_new ("type='signal',sender='" BUS_NAME "',path='" BUS_PATH
+                                           "',interface='" BUS_INTERFACE "',member='Invalidated'");
+
+  if (key != NULL)
+    {
+      g_auto (GStrv) parts = g_strsplit (value, "'", -1);
+      g_autofree char *quoted = g_strjoinv ("'\\''", parts);
+
+      g_string_append_printf (rule, ",%s='%s'", key, quoted);
+    }
+  return g_string_free (g_steal_pointer (&rule), FALSE);
+}
+
+/* A call that is sent after this finds the rule in place. */
+void
+bus_add_match (GDBusConnection *connection,
+               const char *rule,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
+{
+  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "AddMatch", g_variant_new ("(s)", rule), NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, user_data);
+}
+
+gboolean
+bus_add_match_finish (GDBusConnection *connection, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (connection, result, error);
+
+  return bus_explain (answer != NULL, error);
+}
