@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Every call goes to the unique name of the instance that is known, never to the well-known name.
+ * So an answer is always attributed to the instance that gave it: the gate of revisions belongs
+ * to one instance, and the bus may hand the name on between a call and its reply. A call to an
+ * instance that has left fails at once, and its successor is told by `instance-changed`.
+ *
+ * A unique name starts nothing. When nobody has the name, `find` asks the bus to start the
+ * service. The bus tells of the new owner before it answers that, so those who wait are served
+ * when the name appears; the answer matters only if it is an error, or if the service left again.
+ */
+
+#include "transports/bus/bus-peer.h"
+
+struct _StateSyncBusPeer
+{
+  GObject parent_instance;
+
+  GDBusConnection *connection;
+  char *bus_name;
+  char *object_path;
+  guint watch_id;
+  gboolean is_known;          /* the bus has told who has the name, or that nobody has */
+  StateSyncBusService *proxy; /* (nullable): to the instance that has the name */
+  GPtrArray *finders;         /* of Finder */
+  gboolean is_starting;
+};
+
+/* Somebody who waits for an instance. */
+typedef struct
+{
+  GTask *task;
+  GSource *cancelled; /* (nullable) */
+} Finder;
+
+G_DEFINE_FINAL_TYPE (StateSyncBusPeer, state_sync_bus_peer, G_TYPE_OBJECT)
+
+enum
+{
+  INSTANCE_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+finder_free (gpointer data)
+{
+  Finder *finder = data;
+
+  if (finder->cancelled != NULL)
+    {
+      g_source_destroy (finder->cancelled);
+      g_source_unref (finder->cancelled);
+    }
+  g_object_unref (finder->task);
+  g_free (finder);
+}
+
+static GPtrArray *
+steal_finders (StateSyncBusPeer *self)
+{
+  GPtrArray *finders = g_steal_pointer (&self->finders);
+
+  self->finders = g_ptr_array_new_with_free_func (finder_free);
+  return finders;
+}
+
+static void
+fail_finders (StateSyncBusPeer *self, const GError *error)
+{
+  g_autoptr (GPtrArray) finders = steal_finders (self);
+
+  for (guint i = 0; i < finders->len; i++)
+    {
+      Finder *finder = g_ptr_array_index (finders, i);
+
+      g_task_return_error (finder->task, g_error_copy (error));
+    }
+}
+
+static void
+serve_finders (StateSyncBusPeer *self)
+{
+  g_autoptr (GPtrArray) finders = steal_finders (self);
+
+  for (guint i = 0; i < finders->len; i++)
+    {
+      Finder *finder = g_ptr_array_index (finders, i);
+
+      g_task_return_pointer (finder->task, g_object_ref (self->proxy), g_object_unref);
+    }
+}
+
+/* --- starting the service --- */
+
+static void
+on_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StateSyncBusPeer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  self->is_starting = FALSE;
+  if (answer == NULL)
+    {
+      g_dbus_error_strip_remote_error (error);
+      g_prefix_error (&error, "The service %s can't be started: ", self->bus_name);
+    }
+  else if (self->proxy == NULL)
+    {
+      error = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "The service %s left as it was started",
+                           self->bus_name);
+    }
+
+  if (error != NULL)
+    fail_finders (self, error);
+}
+
+static void
+start (StateSyncBusPeer *self)
+{
+  if (self->is_starting)
+    return;
+
+  self->is_starting = TRUE;
+  g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "StartServiceByName",
+                          g_variant_new ("(su)", self->bus_name, 0), G_VARIANT_TYPE ("(u)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_started, g_object_ref (self));
+}
+
+/* --- who has the name --- */
+
+static void
+set_instance (StateSyncBusPeer *self, const char *unique_name)
+{
+  g_clear_object (&self->proxy);
+  if (unique_name != NULL)
+    {
+      /* With these flags and a unique name there is nothing to ask: it does not block. */
+      self->proxy = state_sync_bus_service_proxy_new_sync (
+          self->connection,
+          G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
+          unique_name, self->object_path, NULL, NULL);
+    }
+  self->is_known = TRUE;
+
+  if (self->proxy != NULL)
+    serve_finders (self);
+  else if (self->finders->len > 0)
+    start (self);
+  g_signal_emit (self, signals[INSTANCE_CHANGED], 0);
+}
+
+static void
+on_appeared (GDBusConnection *connection,
+             const char *name,
+             const char *unique_name,
+             gpointer user_data)
+{
+  set_instance (user_data, unique_name);
+}
+
+static void
+on_vanished (GDBusConnection *connection, const char *name, gpointer user_data)
+{
+  set_instance (user_data, NULL);
+}
+
+static gboolean
+on_finder_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  Finder *finder = user_data;
+  g_autoptr (GTask) task = g_object_ref (finder->task);
+  StateSyncBusPeer *self = g_task_get_source_object (task);
+
+  g_ptr_array_remove (self->finders, finder);
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+add_finder (StateSyncBusPeer *self, GTask *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Finder *finder = g_new0 (Finder, 1);
+
+  finder->task = g_object_ref (task);
+  if (cancellable != NULL)
+    {
+      finder->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (finder->cancelled, G_SOURCE_FUNC (on_finder_cancelled), finder, NULL);
+      g_source_attach (finder->cancelled, g_task_get_context (task));
+    }
+  g_ptr_array_add (self->finders, finder);
+}
+
+/* Finds the instance that has the name, starting it if need be; answers at the latest when the
+ * bus gives the start up. */
+void
+state_sync_bus_peer_find_async (StateSyncBusPeer *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, state_sync_bus_peer_find_async);
+  if (self->proxy != NULL)
+    {
+      g_task_return_pointer (task, g_object_ref (self->proxy), g_object_unref);
+      return;
+    }
+
+  add_finder (self, task);
+  if (self->is_known)
+    start (self);
+}
+
+/* (transfer full) */
+StateSyncBusService *
+state_sync_bus_peer_find_finish (StateSyncBusPeer *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* (nullable) (transfer none): to the instance that has the name, for calls that need not wait. */
+StateSyncBusService *
+state_sync_bus_peer_peek_proxy (StateSyncBusPeer *self)
+{
+  return self->proxy;
+}
+
+/* (nullable): the unique name of who has the name. */
+const char *
+state_sync_bus_peer_get_instance (StateSyncBusPeer *self)
+{
+  return self->proxy != NULL ? g_dbus_proxy_get_name (G_DBUS_PROXY (self->proxy)) : NULL;
+}
+
+/* --- the object --- */
+
+GDBusConnection *
+state_sync_bus_peer_get_connection (StateSyncBusPeer *self)
+{
+  return self->connection;
+}
+
+const char *
+state_sync_bus_peer_get_bus_name (StateSyncBusPeer *self)
+{
+  return self->bus_name;
+}
+
+const char *
+state_sync_bus_peer_get_object_path (StateSyncBusPeer *self)
+{
+  return self->object_path;
+}
+
+/* Lives in the main context that is the thread's default now. */
+StateSyncBusPeer *
+state_sync_bus_peer_new (GDBusConnection *connection, const char *bus_name, const char *object_path)
+{
+  StateSyncBusPeer *self = g_object_new (STATE_SYNC_TYPE_BUS_PEER, NULL);
+
+  self->connection = g_object_ref (connection);
+  self->bus_name = g_strdup (bus_name);
+  self->object_path = g_strdup (object_path);
+  self->watch_id = g_bus_watch_name_on_connection (
+      connection, bus_name, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared, on_vanished, self, NULL);
+  return self;
+}
+
+static void
+state_sync_bus_peer_finalize (GObject *object)
+{
+  StateSyncBusPeer *self = STATE_SYNC_BUS_PEER (object);
+
+  g_bus_unwatch_name (self->watch_id);
+  g_clear_object (&self->proxy);
+  g_ptr_array_unref (self->finders);
+  g_object_unref (self->connection);
+  g_free (self->bus_name);
+  g_free (self->object_path);
+
+  G_OBJECT_CLASS (state_sync_bus_peer_parent_class)->finalize (object);
+}
+
+static void
+state_sync_bus_peer_class_init (StateSyncBusPeerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = state_sync_bus_peer_finalize;
+
+  signals[INSTANCE_CHANGED] = g_signal_new ("instance-changed", STATE_SYNC_TYPE_BUS_PEER,
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+state_sync_bus_peer_init (StateSyncBusPeer *self)
+{
+  self->finders = g_ptr_array_new_with_free_func (finder_free);
+}
