@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Joins a transport and the topics that are followed through it. A topic's name stands for one
+ * replica while anybody holds that; the client itself does not. So with the last window that
+ * shows a topic its subscription ends.
+ *
+ * A client belongs to the thread whose default main context it was made in, as do its topics:
+ * they are used there, and call back there. Another thread makes a client of its own; all clients
+ * of a process share the connection.
+ */
+
+#include "client/client-private.h"
+
+#include "broadcast/broadcast.h"
+#include "client/herald.h"
+#include "client/topic-private.h"
+#include "transports/board/board-transport.h"
+#include "transports/bus/bus-peer.h"
+#include "transports/bus/bus-provider.h"
+#include "transports/bus/bus-source.h"
+#include "transports/bus/bus-writer.h"
+#include "transports/transaction-private.h"
+
+#define BUS_NAME "org.statesync.StateSync1"
+#define OBJECT_PATH "/org/statesync/StateSync1"
+
+struct _StateSyncClient
+{
+  GObject parent_instance;
+
+  StateSyncInvalidationSource *source;
+  StateSyncSnapshotProvider *provider;
+  StateSyncWriter *writer;
+  StateSyncBoardTransport *boards; /* (nullable): where source and provider are that */
+  StateSyncHerald *herald;         /* (nullable): where there is no service */
+  gboolean shows_first;            /* there is nobody to wait for */
+  StateSyncClock *clock;
+  StateSyncPolicy *policy; /* (nullable) */
+  char *namespace_;        /* (nullable) */
+  gulong instance_handler;
+  gboolean is_available;
+  GHashTable *topics; /* full name → StateSyncTopic, not owned: each leaves when it ends */
+};
+
+G_DEFINE_FINAL_TYPE (StateSyncClient, state_sync_client, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_NAMESPACE = 1,
+  PROP_POLICY,
+  PROP_AVAILABLE,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+/* --- the transport --- */
+
+StateSyncInvalidationSource *
+state_sync_client_get_source (StateSyncClient *self)
+{
+  return self->source;
+}
+
+StateSyncSnapshotProvider *
+state_sync_client_get_provider (StateSyncClient *self)
+{
+  return self->provider;
+}
+
+StateSyncWriter *
+state_sync_client_get_writer (StateSyncClient *self)
+{
+  return self->writer;
+}
+
+/* The newest committed revision, without a message; FALSE if only a message could tell. */
+gboolean
+state_sync_client_look_revision (StateSyncClient *self, const char *topic, guint64 *revision)
+{
+  return self->boards != NULL &&
+         state_sync_board_transport_get_revision (self->boards, topic, revision);
+}
+
+/* Whether writes of all kinds are shown before they are committed. */
+gboolean
+state_sync_client_shows_first (StateSyncClient *self)
+{
+  return self->shows_first;
+}
+
+StateSyncClock *
+state_sync_client_get_clock (StateSyncClient *self)
+{
+  return self->clock;
+}
+
+static gboolean
+find_available (StateSyncClient *self)
+{
+  g_autofree char *instance = state_sync_invalidation_source_dup_instance (self->source);
+
+  return instance != NULL;
+}
+
+static void
+on_instance_changed (StateSyncInvalidationSource *source, StateSyncClient *self)
+{
+  gboolean is_available = find_available (self);
+
+  if (is_available == self->is_available)
+    return;
+  self->is_available = is_available;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
+}
+
+/* --- making one --- */
+
+/**
+ * state_sync_client_new_for_transport:
+ * @source: what tells of changes
+ * @provider: what gives snapshots
+ * @writer: what takes changes
+ * @namespace_: (nullable): what the names of topics are under, or %NULL for full names
+ *
+ * Makes a client that works over a transport of the app's own.
+ *
+ * Returns: (transfer full): a client
+ */
+StateSyncClient *
+state_sync_client_new_for_transport (StateSyncInvalidationSource *source,
+                                     StateSyncSnapshotProvider *provider,
+                                     StateSyncWriter *writer,
+                                     const char *namespace_)
+{
+  StateSyncClient *self;
+
+  g_return_val_if_fail (STATE_SYNC_IS_INVALIDATION_SOURCE (source), NULL);
+  g_return_val_if_fail (STATE_SYNC_IS_SNAPSHOT_PROVIDER (provider), NULL);
+  g_return_val_if_fail (STATE_SYNC_IS_WRITER (writer), NULL);
+
+  self = g_object_new (STATE_SYNC_TYPE_CLIENT, NULL);
+  self->source = g_object_ref (source);
+  self->provider = g_object_ref (provider);
+  self->writer = g_object_ref (writer);
+  self->namespace_ = g_strdup (namespace_);
+  self->is_available = find_available (self);
+  self->instance_handler =
+      g_signal_connect (source, "instance-changed", G_CALLBACK (on_instance_changed), self);
+  return self;
+}
+
+/**
+ * state_sync_client_new_for_connection:
+ * @connection: a connection to a bus
+ * @bus_name: the name of a Statesync service on it
+ * @object_path: the path of its object
+ * @namespace_: (nullable): what the names of topics are under, or %NULL for full names
+ * @flags: how to follow
+ *
+ * Makes a client of a service that an app runs itself, under a name of its own.
+ *
+ * Returns: (transfer full): a client
+ */
+StateSyncClient *
+state_sync_client_new_for_connection (GDBusConnection *connection,
+                                      const char *bus_name,
+                                      const char *object_path,
+                                      const char *namespace_,
+                                      StateSyncClientFlags flags)
+{
+  g_autoptr (StateSyncBusPeer) peer = NULL;
+  g_autoptr (StateSyncInvalidationSource) source = NULL;
+  g_autoptr (StateSyncSnapshotProvider) provider = NULL;
+  g_autoptr (StateSyncWriter) writer = NULL;
+  g_autoptr (StateSyncBoardTransport) boards = NULL;
+  gboolean is_shared = (flags & STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE) != 0;
+  StateSyncClient *self;
+
+  g_return_val_if_fail (G_IS_DBUS_CONNECTION (connection), NULL);
+  g_return_val_if_fail (g_dbus_is_name (bus_name), NULL);
+  g_return_val_if_fail (g_variant_is_object_path (object_path), NULL);
+  g_return_val_if_fail (!is_shared || namespace_ != NULL, NULL);
+
+  peer = state_sync_bus_peer_new (connection, bus_name, object_path);
+  source = state_sync_bus_source_new (peer, is_shared ? namespace_ : NULL);
+  provider = state_sync_bus_provider_new (peer);
+  writer = state_sync_bus_writer_new (peer);
+  if (flags & STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL)
+    return state_sync_client_new_for_transport (source, provider, writer, namespace_);
+
+  boards = state_sync_board_transport_new (peer, source, provider);
+  self = state_sync_client_new_for_transport (STATE_SYNC_INVALIDATION_SOURCE (boards),
+                                              STATE_SYNC_SNAPSHOT_PROVIDER (boards), writer,
+                                              namespace_);
+  self->boards = g_steal_pointer (&boards);
+  return self;
+}
+
+/**
+ * state_sync_client_new_broadcast:
+ * @app_id: the application id, which is the client's namespace too
+ * @connection: (nullable): a bus on which the app's processes tell each other of changes
+ *
+ * Makes a client that needs no service: the app's processes share files, and every change is shown
+ * at once. **The last write wins**: when two processes change one member at the same time, one of
+ * the changes is lost, and nobody is told. Where that must not be, use the service and
+ * state_sync_topic_update_async(), or write with %STATE_SYNC_WRITE_FLAGS_IF_REVISION.
+ *
+ * The files are in `$XDG_RUNTIME_DIR/app/APP_ID` in a sandbox, elsewhere in the user's state
+ * folder. A notice of the kernel tells the others of a change; @connection helps where that does
+ * not reach.
+ *
+ * Returns: (transfer full): a client
+ */
+StateSyncClient *
+state_sync_client_new_broadcast (const char *app_id, GDBusConnection *connection)
+{
+  g_autoptr (StateSyncBroadcast) broadcast = NULL;
+  StateSyncClient *self;
+
+  g_return_val_if_fail (app_id != NULL, NULL);
+  g_return_val_if_fail (connection == NULL || G_IS_DBUS_CONNECTION (connection), NULL);
+
+  broadcast = state_sync_broadcast_new_for_app (app_id);
+  self = state_sync_client_new_for_transport (STATE_SYNC_INVALIDATION_SOURCE (broadcast),
+                                              STATE_SYNC_SNAPSHOT_PROVIDER (broadcast),
+                                              STATE_SYNC_WRITER (broadcast), app_id);
+  self->shows_first = TRUE;
+  if (connection != NULL)
+    self->herald = state_sync_herald_new (broadcast, connection, app_id);
+  return self;
+}
+
+/* What has to wait for the bus. */
+typedef struct
+{
+  char *namespace_;
+  StateSyncClientFlags flags;
+} NewRequest;
+
+static void
+new_request_free (gpointer data)
+{
+  NewRequest *request = data;
+
+  g_free (request->namespace_);
+  g_free (request);
+}
+
+static void
+on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const NewRequest *request = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) connection = g_bus_get_finish (result, &error);
+
+  if (connection == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task,
+                           state_sync_client_new_for_connection (connection, BUS_NAME, OBJECT_PATH,
+                                                                 request->namespace_,
+                                                                 request->flags),
+                           g_object_unref);
+}
+
+/**
+ * state_sync_client_new_async:
+ * @namespace_: (nullable): the application id: topics are named without it, `settings` stands for
+ *   `org.example.Editor.settings`. %NULL: topics have their full names
+ * @flags: how to follow
+ * @cancellable: (nullable): to give up
+ * @callback: (scope async): called when the client is there
+ * @user_data: (closure): for @callback
+ *
+ * Makes a client of the session's service.
+ */
+void
+state_sync_client_new_async (const char *namespace_,
+                             StateSyncClientFlags flags,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  NewRequest *request = g_new (NewRequest, 1);
+
+  *request = (NewRequest){ g_strdup (namespace_), flags };
+  g_task_set_source_tag (task, state_sync_client_new_async);
+  g_task_set_task_data (task, request, new_request_free);
+  g_bus_get (G_BUS_TYPE_SESSION, cancellable, on_bus, task);
+}
+
+/**
+ * state_sync_client_new_finish: (constructor)
+ * @result: what the callback got
+ * @error: where to put the error
+ *
+ * Ends state_sync_client_new_async().
+ *
+ * Returns: (transfer full): a client
+ */
+StateSyncClient *
+state_sync_client_new_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * state_sync_client_new_sync:
+ * @namespace_: (nullable): as for state_sync_client_new_async()
+ * @flags: how to follow
+ * @cancellable: (nullable): to give up
+ * @error: where to put the error
+ *
+ * Makes a client of the session's service, and blocks until the bus is there. For scripts.
+ *
+ * Returns: (transfer full): a client
+ */
+StateSyncClient *
+state_sync_client_new_sync (const char *namespace_,
+                            StateSyncClientFlags flags,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, error);
+
+  if (connection == NULL)
+    return NULL;
+  return state_sync_client_new_for_connection (connection, BUS_NAME, OBJECT_PATH, namespace_,
+                                               flags);
+}
+
+/* --- topics --- */
+
+static char *
+full_name (StateSyncClient *self, const char *name)
+{
+  return self->namespace_ != NULL ? g_strconcat (self->namespace_, ".", name, NULL)
+                                  : g_strdup (name);
+}
+
+/**
+ * state_sync_client_get_topic:
+ * @self: a client
+ * @name: the topic's name, under the client's namespace if it has one
+ *
+ * Gives the replica of a topic. As long as anybody holds it, everyone who asks for the name gets
+ * the same.
+ *
+ * It is not followed before state_sync_topic_start_async(). A name that breaks the rules is
+ * refused there.
+ *
+ * Returns: (transfer full): the topic
+ */
+StateSyncTopic *
+state_sync_client_get_topic (StateSyncClient *self, const char *name)
+{
+  g_autofree char *full = NULL;
+  StateSyncTopic *topic;
+
+  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  full = full_name (self, name);
+  topic = g_hash_table_lookup (self->topics, full);
+  if (topic != NULL)
+    return g_object_ref (topic);
+
+  topic = state_sync_topic_new (self, full);
+  g_hash_table_insert (self->topics, g_steal_pointer (&full), topic);
+  return topic;
+}
+
+void
+state_sync_client_forget_topic (StateSyncClient *self, StateSyncTopic *topic)
+{
+  const char *name = state_sync_topic_get_name (topic);
+
+  if (g_hash_table_lookup (self->topics, name) == topic)
+    g_hash_table_remove (self->topics, name);
+}
+
+/* --- many at once --- */
+
+/**
+ * state_sync_client_begin:
+ * @self: a client
+ *
+ * Makes an empty transaction, whose topics are named as the client names them.
+ *
+ * Returns: (transfer full): a transaction, for state_sync_client_write_many_async()
+ */
+StateSyncTransaction *
+state_sync_client_begin (StateSyncClient *self)
+{
+  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+
+  return state_sync_transaction_new (self->namespace_);
+}
+
+static void
+on_written (GObject *writer, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  gsize n_revisions;
+  guint64 *revisions = state_sync_writer_commit_finish (STATE_SYNC_WRITER (writer), result,
+                                                        &n_revisions, NULL, &error);
+
+  if (revisions == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_task_set_task_data (task, GSIZE_TO_POINTER (n_revisions), NULL);
+  g_task_return_pointer (task, revisions, g_free);
+}
+
+/**
+ * state_sync_client_write_many_async:
+ * @self: a client
+ * @transaction: the changes
+ * @cancellable: (nullable): to stop waiting; the changes may be made all the same
+ * @callback: (scope async) (nullable): called when the changes are committed or refused
+ * @user_data: (closure): for @callback
+ *
+ * Makes all of the changes, in order, in one commit, or none. Everyone sees them once they are
+ * committed.
+ */
+void
+state_sync_client_write_many_async (StateSyncClient *self,
+                                    StateSyncTransaction *transaction,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (STATE_SYNC_IS_CLIENT (self));
+  g_return_if_fail (STATE_SYNC_IS_TRANSACTION (transaction));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, state_sync_client_write_many_async);
+  if (state_sync_transaction_get_length (transaction) == 0)
+    g_task_return_pointer (task, g_new0 (guint64, 1), g_free);
+  else
+    state_sync_writer_commit_async (self->writer, transaction, NULL, cancellable, on_written,
+                                    g_steal_pointer (&task));
+}
+
+/**
+ * state_sync_client_write_many_finish:
+ * @self: a client
+ * @result: what the callback got
+ * @n_revisions: (out): how many revisions there are
+ * @error: where to put the error: of the domain %STATE_SYNC_ERROR if nothing was changed; any
+ *   other says that it is not known whether the changes took effect
+ *
+ * Ends state_sync_client_write_many_async().
+ *
+ * Returns: (array length=n_revisions) (transfer full): the revision of each change's topic after
+ *   it, in the order of the changes
+ */
+guint64 *
+state_sync_client_write_many_finish (StateSyncClient *self,
+                                     GAsyncResult *result,
+                                     gsize *n_revisions,
+                                     GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  *n_revisions = GPOINTER_TO_SIZE (g_task_get_task_data (G_TASK (result)));
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- properties --- */
+
+/**
+ * state_sync_client_get_namespace:
+ * @self: a client
+ *
+ * Returns: (transfer none) (nullable): what the names of its topics are under
+ */
+const char *
+state_sync_client_get_namespace (StateSyncClient *self)
+{
+  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+
+  return self->namespace_;
+}
+
+/**
+ * state_sync_client_get_available:
+ * @self: a client
+ *
+ * Returns: whether somebody serves now. A service that the bus can start is started by the first
+ *   pull or write
+ */
+gboolean
+state_sync_client_get_available (StateSyncClient *self)
+{
+  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), FALSE);
+
+  return self->is_available;
+}
+
+/**
+ * state_sync_client_get_policy:
+ * @self: a client
+ *
+ * Returns: (transfer none) (nullable): how its topics retry and limit refreshes; %NULL: as a new
+ *   #StateSyncPolicy says
+ */
+StateSyncPolicy *
+state_sync_client_get_policy (StateSyncClient *self)
+{
+  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+
+  return self->policy;
+}
+
+/**
+ * state_sync_client_set_policy:
+ * @self: a client
+ * @policy: (nullable): how topics retry and limit refreshes
+ *
+ * Sets the policy of topics that are made from now on.
+ */
+void
+state_sync_client_set_policy (StateSyncClient *self, StateSyncPolicy *policy)
+{
+  g_return_if_fail (STATE_SYNC_IS_CLIENT (self));
+
+  if (g_set_object (&self->policy, policy))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLICY]);
+}
+
+static void
+state_sync_client_get_property (GObject *object,
+                                guint property_id,
+                                GValue *value,
+                                GParamSpec *pspec)
+{
+  StateSyncClient *self = STATE_SYNC_CLIENT (object);
+
+  switch (property_id)
+    {
+    case PROP_NAMESPACE:
+      g_value_set_string (value, self->namespace_);
+      break;
+    case PROP_POLICY:
+      g_value_set_object (value, self->policy);
+      break;
+    case PROP_AVAILABLE:
+      g_value_set_boolean (value, self->is_available);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+state_sync_client_set_property (GObject *object,
+                                guint property_id,
+                                const GValue *value,
+                                GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_POLICY:
+      state_sync_client_set_policy (STATE_SYNC_CLIENT (object), g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+/* Each topic holds the client, so none is left here. */
+static void
+state_sync_client_finalize (GObject *object)
+{
+  StateSyncClient *self = STATE_SYNC_CLIENT (object);
+
+  g_signal_handler_disconnect (self->source, self->instance_handler);
+  g_object_unref (self->source);
+  g_object_unref (self->provider);
+  g_object_unref (self->writer);
+  g_clear_object (&self->boards);
+  g_clear_pointer (&self->herald, state_sync_herald_free);
+  g_object_unref (self->clock);
+  g_clear_object (&self->policy);
+  g_free (self->namespace_);
+  g_hash_table_unref (self->topics);
+
+  G_OBJECT_CLASS (state_sync_client_parent_class)->finalize (object);
+}
+
+static void
+state_sync_client_class_init (StateSyncClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = state_sync_client_get_property;
+  object_class->set_property = state_sync_client_set_property;
+  object_class->finalize = state_sync_client_finalize;
+
+  /**
+   * StateSyncClient:namespace:
+   *
+   * What the names of its topics are under.
+   */
+  properties[PROP_NAMESPACE] =
+      g_param_spec_string ("namespace", NULL, NULL, NULL,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * StateSyncClient:policy:
+   *
+   * How topics that are made from now on retry and limit refreshes.
+   */
+  properties[PROP_POLICY] =
+      g_param_spec_object ("policy", NULL, NULL, STATE_SYNC_TYPE_POLICY,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * StateSyncClient:available:
+   *
+   * Whether somebody serves now.
+   */
+  properties[PROP_AVAILABLE] =
+      g_param_spec_boolean ("available", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+state_sync_client_init (StateSyncClient *self)
+{
+  self->clock = state_sync_clock_new_real ();
+  self->topics = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <statesync/topic.h>
+
+#include "client/client-private.h"
+#include "replica/replica.h"
+
+G_BEGIN_DECLS
+
+/* A topic is three files: topic.c follows and shows, topic-update.c carries the replica's pending
+ * changes to the writer, topic-write.c writes past the replica. */
+struct _StateSyncTopic
+{
+  GObject parent_instance;
+
+  StateSyncClient *client; /* owned */
+  StateSyncEngine *engine;
+  StateSyncReplica *replica;
+
+  /* What the app has been told. */
+  GBytes *shown;
+  JsonNode *data; /* (nullable): shown, parsed; made when it is asked for */
+  guint64 shown_revision;
+  gboolean shown_pending;
+
+  /* The write under way and what is tried again; topic-update.c's own. */
+  GCancellable *writing; /* (nullable) */
+  gboolean owes_pull;
+  gboolean is_pulling;
+  guint n_failures; /* in a row */
+  guint retry_id;
+  GPtrArray *settlers; /* (nullable) of GTask */
+
+  guint64 n_writes;
+  guint64 n_conflicts;
+};
+
+StateSyncTopic *state_sync_topic_new          (StateSyncClient *client, const char *name);
+
+gboolean        state_sync_topic_is_stopped   (StateSyncTopic *self);
+void            state_sync_topic_show         (StateSyncTopic *self);
+void            state_sync_topic_report_write (StateSyncTopic *self, const GError *error, guint attempt, gboolean will_retry, guint delay);
+void            state_sync_topic_reject       (StateSyncTopic *self, GBytes *patch, const GError *error);
+void            state_sync_topic_accept       (StateSyncTopic *self, StateSyncSnapshot *snapshot);
+
+/* topic-update.c */
+void            state_sync_topic_show_first   (StateSyncTopic *self, StateSyncWrite *write, GTask *task);
+void            state_sync_topic_go_on        (StateSyncTopic *self);
+void            state_sync_topic_abandon      (StateSyncTopic *self);
+
+/* The result of a task is the revision. */
+void            state_sync_topic_return_revision (GTask *task, guint64 revision);
+gboolean        state_sync_topic_take_revision   (GTask *task, guint64 *revision, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Optimistic changes: shown first, then brought to the service one write at a time. What a change
+ * is, what goes together and what an answer means is the replica's to decide (replica.c); here
+ * its writes are carried to the writer, its wish for a pull to the engine, and its events to the
+ * app. Everything that happens ends in go_on():
+ *
+ *   what happened → replica → accept by prediction → show → tell outcomes → next write
+ *
+ * The app is told what is so before it is told how it came about: when `write-rejected` is
+ * emitted, `data` is already without the change.
+ *
+ * A write that nobody took and a pull that failed are tried again after a delay that grows, for
+ * as long as the topic is not stopped: a pending change is a promise to the user. A topic with
+ * pending changes keeps itself alive; its last window may be closed meanwhile.
+ */
+
+#include "client/topic-private.h"
+
+#include "engine/policy.h"
+#include "engine/retry.h"
+#include "protocol/error.h"
+#include "transports/json-text.h"
+#include "transports/transaction-private.h"
+
+static void take_up (StateSyncTopic *self);
+
+/* --- trying again --- */
+
+static void
+on_retry (gpointer user_data)
+{
+  StateSyncTopic *self = user_data;
+
+  self->retry_id = 0;
+  take_up (self);
+}
+
+/* The first delay and its growth are the policy's; there is no last attempt. */
+static guint
+next_delay (StateSyncTopic *self)
+{
+  g_autoptr (StateSyncPolicy) defaults = NULL;
+  StateSyncPolicy *policy = state_sync_client_get_policy (self->client);
+  StateSyncRetryPlan plan;
+  guint delay = 0;
+
+  if (policy == NULL)
+    policy = defaults = state_sync_policy_new ();
+  plan = state_sync_policy_get_plan (policy)->retry;
+  plan.max_attempts = G_MAXUINT;
+  state_sync_retry_next (&plan, ++self->n_failures, &delay);
+  return delay;
+}
+
+static void
+try_again (StateSyncTopic *self, const GError *error)
+{
+  guint delay = next_delay (self);
+
+  state_sync_topic_report_write (self, error, self->n_failures, TRUE, delay);
+  if (self->retry_id == 0 && !state_sync_topic_is_stopped (self))
+    self->retry_id = state_sync_clock_add (state_sync_client_get_clock (self->client),
+                                           (gint64)delay * 1000, on_retry, self);
+}
+
+/* --- pulls that the replica needs --- */
+
+static void
+on_refreshed (GObject *engine, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StateSyncTopic) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->is_pulling = FALSE;
+  if (state_sync_topic_is_stopped (self))
+    return;
+
+  if (!state_sync_engine_refresh_finish (STATE_SYNC_ENGINE (engine), result, &error))
+    {
+      try_again (self, error);
+      return;
+    }
+  if (!self->owes_pull)
+    state_sync_replica_pulled (self->replica);
+  state_sync_topic_go_on (self);
+}
+
+static void
+pull (StateSyncTopic *self)
+{
+  self->owes_pull = FALSE;
+  self->is_pulling = TRUE;
+  state_sync_engine_refresh_async (self->engine, NULL, on_refreshed, g_object_ref (self));
+}
+
+/* --- the write under way --- */
+
+static void
+count_outcome (StateSyncTopic *self, const GError *error)
+{
+  self->n_writes++;
+  if (g_error_matches (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_CONFLICT))
+    self->n_conflicts++;
+}
+
+static void
+on_committed (GObject *writer, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StateSyncTopic) self = user_data;
+  g_autofree guint64 *revisions = NULL;
+  g_autofree char *instance = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n_revisions;
+
+  revisions = state_sync_writer_commit_finish (STATE_SYNC_WRITER (writer), result, &n_revisions,
+                                               &instance, &error);
+  if (state_sync_topic_is_stopped (self))
+    return;
+
+  g_clear_object (&self->writing);
+  count_outcome (self, error);
+  if (revisions != NULL)
+    {
+      self->n_failures = 0;
+      state_sync_replica_write_accepted (self->replica, instance, revisions[n_revisions - 1]);
+    }
+  else if (error->domain == STATE_SYNC_ERROR)
+    {
+      state_sync_replica_write_refused (self->replica, error);
+      if (error->code == STATE_SYNC_ERROR_UNAVAILABLE)
+        try_again (self, error);
+    }
+  else
+    {
+      state_sync_replica_write_lost (self->replica);
+      try_again (self, error);
+    }
+  state_sync_topic_go_on (self);
+}
+
+static void
+send (StateSyncTopic *self)
+{
+  const char *instance;
+  g_autoptr (StateSyncTransaction) transaction = NULL;
+  g_autoptr (GPtrArray) writes = state_sync_replica_take_write (self->replica, &instance);
+
+  if (writes == NULL)
+    return;
+
+  transaction = state_sync_transaction_new_for_writes (writes);
+  self->writing = g_cancellable_new ();
+  state_sync_writer_commit_async (state_sync_client_get_writer (self->client), transaction,
+                                  instance, self->writing, on_committed, g_object_ref (self));
+}
+
+/* What is owed is done now, unless it waits for its time. */
+static void
+take_up (StateSyncTopic *self)
+{
+  if (self->retry_id != 0)
+    return;
+  if (self->owes_pull && !self->is_pulling)
+    pull (self);
+  if (self->writing == NULL)
+    send (self);
+}
+
+/* --- what came of it --- */
+
+static void
+tell_settlers (StateSyncTopic *self)
+{
+  g_autoptr (GPtrArray) settlers = g_steal_pointer (&self->settlers);
+
+  for (guint i = 0; settlers != NULL && i < settlers->len; i++)
+    g_task_return_boolean (g_ptr_array_index (settlers, i), TRUE);
+}
+
+static void
+tell (StateSyncTopic *self, StateSyncReplicaEvent *event)
+{
+  g_autoptr (GTask) task = event->tag;
+
+  if (event->error == NULL)
+    {
+      state_sync_topic_return_revision (task, event->revision);
+      return;
+    }
+  state_sync_topic_reject (self, g_task_get_task_data (task), event->error);
+  g_task_return_error (task, g_error_copy (event->error));
+}
+
+static void
+tell_events (StateSyncTopic *self)
+{
+  g_autoptr (GArray) outcomes = g_array_new (FALSE, FALSE, sizeof (StateSyncReplicaEvent));
+  StateSyncReplicaEvent event;
+
+  g_array_set_clear_func (outcomes, (GDestroyNotify)state_sync_replica_event_clear);
+  while (state_sync_replica_next_event (self->replica, &event))
+    {
+      if (event.kind == STATE_SYNC_REPLICA_PULL_NEEDED)
+        self->owes_pull = TRUE;
+      else
+        g_array_append_val (outcomes, event);
+    }
+
+  state_sync_topic_show (self);
+  for (guint i = 0; i < outcomes->len; i++)
+    tell (self, &g_array_index (outcomes, StateSyncReplicaEvent, i));
+}
+
+/* Something happened to the replica. */
+void
+state_sync_topic_go_on (StateSyncTopic *self)
+{
+  g_autoptr (StateSyncTopic) alive = g_object_ref (self);
+  StateSyncSnapshot *confirmed = state_sync_replica_get_confirmed (self->replica);
+
+  if (confirmed != NULL)
+    state_sync_topic_accept (self, confirmed);
+  tell_events (self);
+  if (state_sync_topic_is_stopped (self))
+    return;
+
+  take_up (self);
+  if (state_sync_replica_get_n_pending (self->replica) == 0)
+    tell_settlers (self);
+}
+
+/* The topic is stopped: nothing is sent any more, and everyone who waits is told. */
+void
+state_sync_topic_abandon (StateSyncTopic *self)
+{
+  g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED,
+                                          "Following topic “%s” was stopped before the change was "
+                                          "sent",
+                                          state_sync_topic_get_name (self));
+  StateSyncReplicaEvent event;
+
+  if (self->retry_id != 0)
+    state_sync_clock_cancel (state_sync_client_get_clock (self->client), &self->retry_id);
+  if (self->writing != NULL)
+    g_cancellable_cancel (self->writing);
+  g_clear_object (&self->writing);
+
+  state_sync_replica_abandon (self->replica, error);
+  while (state_sync_replica_next_event (self->replica, &event))
+    {
+      g_autoptr (GTask) task = event.tag;
+
+      if (task != NULL && event.error == NULL)
+        state_sync_topic_return_revision (task, event.revision);
+      else if (task != NULL)
+        g_task_return_error (task, g_error_copy (event.error));
+      state_sync_replica_event_clear (&event);
+    }
+  tell_settlers (self);
+}
+
+/* --- updates --- */
+
+/* The change is visible when this returns; @task gets the revision, or why it was taken back.
+ * @write: (transfer full) */
+void
+state_sync_topic_show_first (StateSyncTopic *self, StateSyncWrite *write, GTask *task)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (state_sync_topic_is_stopped (self))
+    {
+      state_sync_write_free (write);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED,
+                               "Following topic “%s” was stopped: get the topic anew",
+                               state_sync_topic_get_name (self));
+      return;
+    }
+
+  g_task_set_task_data (task, g_bytes_ref (write->data), (GDestroyNotify)g_bytes_unref);
+  if (!state_sync_replica_update (self->replica, write, task, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_object_ref (task);
+  state_sync_topic_go_on (self);
+}
+
+/**
+ * state_sync_topic_update_async:
+ * @self: a topic
+ * @patch: a JSON Merge Patch (RFC 7396)
+ * @flags: how to make the change
+ * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @cancellable: (nullable): to stop waiting for the outcome; the change is made all the same
+ * @callback: (scope async) (nullable): called when the change is in effect or was taken back
+ * @user_data: (closure): for @callback
+ *
+ * Changes the topic so that this process sees it at once, before the call returns:
+ * #StateSyncTopic:data has the change, and #StateSyncTopic::changed was emitted. It is then
+ * brought to the service. Changes that are made while another is under way go together next.
+ *
+ * If the service refuses the change, it is taken back: what is then seen is what everybody else
+ * sees. #StateSyncTopic::write-rejected is emitted and the call ends with the reason.
+ *
+ * The topic has to be started, now or later; until it is, the change waits.
+ */
+void
+state_sync_topic_update_async (StateSyncTopic *self,
+                               JsonNode *patch,
+                               StateSyncWriteFlags flags,
+                               guint64 expected_revision,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GBytes) text = NULL;
+  StateSyncWrite *write;
+
+  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (patch != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, state_sync_topic_update_async);
+
+  text = state_sync_json_node_to_bytes (patch);
+  write = state_sync_write_new (state_sync_engine_get_topic (self->engine), text);
+  write->mode = STATE_SYNC_WRITE_MERGE;
+  state_sync_write_set_flags (write, flags, expected_revision);
+  state_sync_topic_show_first (self, write, task);
+}
+
+/**
+ * state_sync_topic_update_finish:
+ * @self: a topic
+ * @result: what the callback got
+ * @revision: (out) (optional): the revision at which the change is in effect
+ * @error: where to put the error
+ *
+ * Ends state_sync_topic_update_async().
+ *
+ * Returns: %TRUE if the change is in effect; %FALSE if it was taken back
+ */
+gboolean
+state_sync_topic_update_finish (StateSyncTopic *self,
+                                GAsyncResult *result,
+                                guint64 *revision,
+                                GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return state_sync_topic_take_revision (G_TASK (result), revision, error);
+}
+
+/**
+ * state_sync_topic_settle_async:
+ * @self: a topic
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when no change is pending
+ * @user_data: (closure): for @callback
+ *
+ * Waits until every change made by state_sync_topic_update_async() is in effect or was taken
+ * back: what an app does before it ends.
+ */
+void
+state_sync_topic_settle_async (StateSyncTopic *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, state_sync_topic_settle_async);
+  if (state_sync_replica_get_n_pending (self->replica) == 0)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (self->settlers == NULL)
+    self->settlers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (self->settlers, g_steal_pointer (&task));
+}
+
+/**
+ * state_sync_topic_settle_finish:
+ * @self: a topic
+ * @result: what the callback got
+ * @error: where to put the error
+ *
+ * Ends state_sync_topic_settle_async().
+ *
+ * Returns: %TRUE unless it was cancelled
+ */
+gboolean
+state_sync_topic_settle_finish (StateSyncTopic *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

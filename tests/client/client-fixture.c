@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "client/client-fixture.h"
+
+#include <string.h>
+
+#include "statesync/statesync.h"
+
+typedef struct
+{
+  const char *name;
+  StateSyncClientFlags flags[2];
+} Way;
+
+static const Way ways[] = {
+  { "by-signal", { STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL } },
+  { "on-boards", { STATE_SYNC_CLIENT_FLAGS_NONE, STATE_SYNC_CLIENT_FLAGS_NONE } },
+  { "mixed", { STATE_SYNC_CLIENT_FLAGS_NONE, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL } },
+};
+
+void
+client_start_daemon (Fixture *self, const char *const *args)
+{
+  g_clear_object (&self->daemon);
+  self->daemon = test_session_start_daemon (self->session, args);
+}
+
+void
+client_end_daemon (Fixture *self, int signal_number)
+{
+  test_process_end (self->daemon, signal_number);
+  g_clear_object (&self->daemon);
+  test_session_wait_for_no_owner (self->session);
+}
+
+void
+client_assert_converged (Fixture *self, Window *const *windows, guint n_windows, const char *topic)
+{
+  guint64 revision;
+  g_autofree char *data = test_client_dup_snapshot (self->writer, topic, &revision);
+  g_autofree char *description = window_describe (data, strlen (data));
+  g_autofree char *expected = g_strdup_printf ("%" G_GUINT64_FORMAT " %s", revision, description);
+
+  for (guint i = 0; i < n_windows; i++)
+    {
+      g_autofree char *shown = window_wait_for_revision (windows[i], topic, revision);
+
+      g_assert_cmpstr (shown, ==, expected);
+    }
+}
+
+static void
+set_up_without_service (Fixture *self, gconstpointer data)
+{
+  const Way *way = data;
+
+  window_set_flags (way->flags[0], way->flags[1]);
+  self->is_by_signal = (way->flags[0] & way->flags[1] & STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL) != 0;
+  self->session = test_session_new ();
+  self->writer = test_client_new (test_session_get_address (self->session));
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  set_up_without_service (self, data);
+  client_start_daemon (self, NULL);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  test_client_free (self->writer);
+  g_clear_object (&self->daemon);
+  test_session_free (self->session);
+}
+
+static void
+add (const char *subject, const char *name, SituationFunc before, SituationFunc func)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autofree char *path = g_build_path ("/", "/client", subject, ways[i].name, name, NULL);
+
+      g_test_add (path, Fixture, &ways[i], before, func, tear_down);
+    }
+}
+
+void
+client_add (const char *subject, const char *name, SituationFunc func)
+{
+  add (subject, name, set_up, func);
+}
+
+void
+client_add_without_service (const char *subject, const char *name, SituationFunc func)
+{
+  add (subject, name, set_up_without_service, func);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What it costs, in messages on the bus. */
+
+#include <signal.h>
+#include <string.h>
+
+#include "client/bus-watch.h"
+#include "client/client-fixture.h"
+#include "statesync/statesync.h"
+
+/* All that it says as it starts is said before this is answered. */
+static void
+say_hello (Window *window)
+{
+  window_do (window, "refresh other");
+  g_free (window_wait_for (window, "refreshed", "other"));
+}
+
+/* Nobody else writes: a call, its reply, the signal; no pull. */
+static void
+test_confirmed_update (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Window) window = window_open (self->session, NULL);
+  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+
+  test_client_write (self->writer, "t", "{\"a\":1}");
+  say_hello (window);
+  window_start (window, "t");
+  test_client_follow (self->writer, "t");
+  g_free (bus_watch_take (watch, self->writer));
+  for (guint round = 2; round <= 4; round++)
+    {
+      g_autofree char *messages = NULL;
+
+      window_do (window, "update t {\"a\":%u}", round);
+      g_free (window_wait_for (window, "updated", "t"));
+      window_do (window, "settle t");
+      g_free (window_wait_for (window, "settled", "t"));
+      test_client_wait_for_signal (self->writer, "t", round);
+      messages = bus_watch_take (watch, self->writer);
+      g_assert_cmpstr (messages, ==, "1 call Write\n1 reply Write\n1 signal Invalidated\n");
+    }
+}
+
+/* What one process with @n windows on a topic makes go over the bus in its life there. */
+static char *
+count_life (Fixture *self, BusWatch *watch, guint n, guint round)
+{
+  g_autoptr (Window) window = window_open (self->session, NULL);
+  g_autofree char *start = NULL;
+  g_autofree char *life = NULL;
+  guint64 revision;
+
+  say_hello (window);
+  start = bus_watch_take (watch, self->writer);
+
+  window_do (window, "hold t %u", n);
+  g_free (window_wait_for (window, "held", "t"));
+  window_do (window, "update t {\"a\":%u}", round);
+  g_free (window_wait_for (window, "updated", "t"));
+  revision = test_client_write (self->writer, "t", round % 2 == 0 ? "{\"b\":1}" : "{\"b\":2}");
+  window_wait_until (window, "t", revision, round % 2 == 0 ? "{\"b\":1}" : "{\"b\":2}");
+  test_client_wait_for_signal (self->writer, "t", revision);
+  life = bus_watch_take (watch, self->writer);
+  test_process_end (window_get_process (window), SIGKILL);
+  return g_steal_pointer (&life);
+}
+
+/* Two lives with one window, and two with twenty: one of each way to follow. */
+static void
+test_twenty_windows (Fixture *self, gconstpointer data)
+{
+  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *twenty_of_one = NULL;
+  g_autofree char *twenty_of_other = NULL;
+
+  test_client_follow (self->writer, "t");
+  one = count_life (self, watch, 1, 1);
+  other = count_life (self, watch, 1, 2);
+  twenty_of_one = count_life (self, watch, 20, 3);
+  twenty_of_other = count_life (self, watch, 20, 4);
+  g_assert_nonnull (strstr (one, "2 call Write\n"));
+  g_assert_cmpstr (twenty_of_one, ==, one);
+  g_assert_cmpstr (twenty_of_other, ==, other);
+}
+
+/* By signal all topics are asked for in one call; on boards each is mapped. */
+static void
+test_many_topics (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Window) window = window_open (self->session, NULL);
+  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autofree char *messages = NULL;
+
+  say_hello (window);
+  g_free (bus_watch_take (watch, self->writer));
+  window_do (window, "start-many t 50");
+  g_free (window_wait_for (window, "held", "t"));
+  messages = bus_watch_take (watch, self->writer);
+  g_test_message ("%s", messages);
+  g_assert_null (strstr (messages, "GetSnapshot\n"));
+  if (self->is_by_signal)
+    g_assert_nonnull (strstr (messages, "1 call GetSnapshots\n"));
+}
+
+/* A window is not woken for topics that it doesn't follow. */
+static void
+test_other_topics (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Window) window = window_open (self->session, NULL);
+  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autofree char *messages = NULL;
+
+  say_hello (window);
+  window_start (window, "t");
+  test_client_follow (self->writer, "u");
+  g_free (bus_watch_take (watch, self->writer));
+  for (guint i = 1; i <= 10; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+
+      test_client_write (self->writer, "u", text);
+    }
+  window_assert_silent (window, "t");
+  test_client_wait_for_signal (self->writer, "u", 10);
+  messages = bus_watch_take (watch, self->writer);
+  g_assert_cmpstr (messages, ==, "10 call Write\n10 reply Write\n10 signal Invalidated\n");
+  g_assert_cmpuint (window_get_counter (window, "t", "invalidations"), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  const TestRole roles[] = { WINDOW_ROLE, { NULL, NULL } };
+
+  test_init (&argc, &argv, roles);
+
+  client_add ("messages", "confirmed-update", test_confirmed_update);
+  client_add ("messages", "twenty-windows", test_twenty_windows);
+  client_add ("messages", "many-topics", test_many_topics);
+  client_add ("messages", "other-topics", test_other_topics);
+
+  return g_test_run ();
+}
