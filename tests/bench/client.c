@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bench/client.h"
+
+#include "bench/clock.h"
+
+GDBusConnection *
+bench_connect (const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection =
+      g_dbus_connection_new_for_address_sync (address,
+                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                              NULL, NULL, &error);
+
+  if (connection == NULL)
+    g_error ("no bus at %s: %s", address, error->message);
+  return connection;
+}
+
+GPtrArray *
+bench_connect_all (char **addresses)
+{
+  GPtrArray *connections = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    g_ptr_array_add (connections, bench_connect (addresses[i]));
+  return connections;
+}
+
+/* @arguments: (transfer floating) */
+GVariant *
+bench_call (GDBusConnection *connection,
+            const char *method,
+            GVariant *arguments,
+            const char *reply_type)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *reply = g_dbus_connection_call_sync (
+      connection, BENCH_BUS_NAME, BENCH_OBJECT_PATH, BENCH_INTERFACE, method, arguments,
+      G_VARIANT_TYPE (reply_type), G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+
+  if (reply == NULL)
+    g_error ("%s: %s", method, error->message);
+  return reply;
+}
+
+void
+bench_write (GDBusConnection *connection, const char *topic, const char *data, gboolean durable)
+{
+  g_autoptr (GVariant) reply = NULL;
+  GVariantBuilder options;
+
+  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  if (!durable)
+    g_variant_builder_add (&options, "{sv}", "durable", g_variant_new_boolean (FALSE));
+  reply =
+      bench_call (connection, "Write", g_variant_new ("(ssa{sv})", topic, data, &options), "(t)");
+}
+
+char *
+bench_topic (guint64 index)
+{
+  return g_strdup_printf ("org.example.Bench.topic%" G_GUINT64_FORMAT, index);
+}
+
+/* A settings document of @size bytes or somewhat less that no other call gives again. */
+char *
+bench_document (gsize size)
+{
+  g_autoptr (GString) text = g_string_sized_new (size);
+
+  g_string_append_printf (text, "{\"stamp\":%" G_GINT64_FORMAT, bench_now ());
+  for (guint i = 0; text->len + strlen (",\"setting000\":\"some value\"}") <= size; i++)
+    g_string_append_printf (text, ",\"setting%03u\":\"some value\"", i);
+  g_string_append_c (text, '}');
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

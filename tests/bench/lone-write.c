@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* lone-write WRITES DISK ADDRESS TOPICS...: how long a durable write takes until its reply when
+ * nobody else writes. It goes to one of TOPICS topics at random. After a write to the last bus
+ * comes one fdatasync of 4 KiB in the file DISK, unless that is "none": what a service that
+ * stores nothing is to be compared with.
+ */
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench/client.h"
+#include "bench/clock.h"
+#include "bench/turns.h"
+
+#define DATA_SIZE 1024
+#define BLOCK_SIZE 4096
+#define N_BLOCKS 256
+
+typedef struct
+{
+  GPtrArray *connections;
+  GArray *topics; /* of guint, for each connection */
+  GRand *random;
+  int disk; /* -1 = none */
+  guint block;
+} Writer;
+
+/* Blocks that exist, so that the file system has no more to write than they. */
+static int
+open_disk (const char *path)
+{
+  static const char blocks[N_BLOCKS * BLOCK_SIZE];
+  int fd;
+
+  if (g_str_equal (path, "none"))
+    return -1;
+
+  fd = open (path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0 || write (fd, blocks, sizeof blocks) != sizeof blocks || fsync (fd) < 0)
+    g_error ("no file to be had at %s", path);
+  return fd;
+}
+
+static void
+sync_block (Writer *self, const char *data)
+{
+  g_autofree char *block = g_malloc0 (BLOCK_SIZE);
+
+  g_strlcpy (block, data, BLOCK_SIZE);
+  if (pwrite (self->disk, block, BLOCK_SIZE, (off_t)BLOCK_SIZE * (self->block++ % N_BLOCKS)) !=
+          BLOCK_SIZE ||
+      fdatasync (self->disk) < 0)
+    g_error ("the disk does not write");
+}
+
+static gint64
+write_once (guint side, gpointer data)
+{
+  Writer *self = data;
+  guint n_topics = g_array_index (self->topics, guint, side);
+  g_autofree char *topic = bench_topic (g_rand_int (self->random) % n_topics);
+  g_autofree char *document = bench_document (DATA_SIZE);
+  gint64 start = bench_now ();
+
+  bench_write (g_ptr_array_index (self->connections, side), topic, document, TRUE);
+  if (self->disk >= 0 && side == self->connections->len - 1)
+    sync_block (self, document);
+  return bench_now () - start;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GArray) topics = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  Writer writer = { .connections = connections, .topics = topics, .random = random };
+
+  if (argc < 5 || argc % 2 == 0)
+    g_error ("usage: lone-write WRITES DISK ADDRESS TOPICS...");
+
+  for (int i = 3; i < argc; i += 2)
+    {
+      guint n_topics = (guint)atoi (argv[i + 1]);
+
+      g_ptr_array_add (connections, bench_connect (argv[i]));
+      g_array_append_val (topics, n_topics);
+    }
+
+  writer.disk = open_disk (argv[2]);
+  bench_take_turns (connections->len, (guint)atoi (argv[1]), write_once, &writer);
+  if (writer.disk >= 0)
+    close (writer.disk);
+  return 0;
+}
