@@ -31,7 +31,7 @@
 
 /* Bytes in the log: how many are worth a checkpoint in a pause, and how many force one. */
 #define TIDY_BYTES (1024 * 1024)
-#define CEILING_BYTES (8 * 1024 * 1024)
+#define CEILING_BYTES (4 * 1024 * 1024)
 
 /* What the log's file keeps of its size after a transaction above the ceiling. */
 #define LIMIT_LOG_FILE "PRAGMA journal_size_limit=16777216"

@@ -193,7 +193,7 @@ begin_open (Fixture *self)
 static void
 begin_ceiling (Fixture *self)
 {
-  g_autofree char *large = g_strnfill (9 * 1024 * 1024, '1');
+  g_autofree char *large = g_strnfill (5 * 1024 * 1024, '1');
 
   fixture_open (self);
   fixture_commit (self, "large", 1, large);

@@ -230,6 +230,27 @@ test_locked_until_killed (Fixture *self, gconstpointer data)
   fixture_open (self);
 }
 
+/* POSIX forgets a process's locks on a file when it closes any of its descriptors of it. */
+static void
+test_locked_after_a_second_look (Fixture *self, gconstpointer data)
+{
+  Fixture second = { .folder = self->folder, .path = self->path };
+  g_autofree char *message = NULL;
+  g_autofree char *line = NULL;
+
+  fixture_open (self);
+  fixture_commit (self, "a", 1, "[1]");
+  message = fixture_open_error (&second);
+  {
+    g_autoptr (GSubprocess) holder = spawn ("--hold", self->path);
+    g_autoptr (GDataInputStream) output = output_of (holder);
+
+    line = read_line (output);
+    g_assert_nonnull (strstr (line, "another service uses it"));
+    g_assert_true (g_subprocess_wait (holder, NULL, NULL));
+  }
+}
+
 static void
 test_damaged_but_locked (Fixture *self, gconstpointer data)
 {
@@ -445,6 +466,7 @@ main (int argc, char **argv)
 
   test_add ("/storage/processes/killed-at-any-instant", test_killed_at_any_instant);
   test_add ("/storage/processes/locked-until-killed", test_locked_until_killed);
+  test_add ("/storage/processes/locked-after-a-second-look", test_locked_after_a_second_look);
   test_add ("/storage/processes/damaged-but-locked", test_damaged_but_locked);
   test_add ("/storage/processes/damage-found-by-two", test_damage_found_by_two);
   test_add ("/storage/processes/waits-for-the-lock", test_waits_for_the_lock);
