@@ -7,7 +7,8 @@
  *     has written nothing by then, not even beside it.
  *  2. The file is opened, made if need be, and locked for as long as the connection lives. The
  *     lock is the kernel's on the file itself, so it ends with the process, however that ends,
- *     and no other name of the file leads around it.
+ *     and no other name of the file leads around it. Who does not get it lets go of everything
+ *     and begins anew a moment later, for as long as it is told to wait.
  *  3. A file that was moved between opening and locking is let go, and all begins anew: another
  *     service has just set it aside.
  *  4. An empty database gets its tables, its application id and its version in one transaction
@@ -31,20 +32,25 @@
 #include "storage/database-query.h"
 #include "storage/schema.h"
 
-#define MAX_ATTEMPTS 3
+/* How often the file may turn out damaged or moved before that is taken for somebody's doing. */
+#define MAX_CHANGES 3
+
+/* Two that start at the same moment are in each other's way: one of them must try again. */
+#define LEAST_LOCK_TIMEOUT_MSEC 100
+#define LOCK_RETRY_MAX_USEC 10000
 
 typedef enum
 {
   OPENED,
   REFUSED,
   DAMAGED,
+  LOCKED,
   MOVED,
 } Outcome;
 
 typedef struct
 {
   const char *path;
-  guint lock_timeout_ms;
   sqlite3 *handle;
   char *damage;  /* what is wrong, after DAMAGED */
   GError *error; /* after REFUSED */
@@ -94,6 +100,8 @@ failed (Opening *self, int code)
 {
   if (is_damage (code))
     return damaged (self, sqlite3_errmsg (self->handle));
+  if ((code & 0xff) == SQLITE_BUSY)
+    return LOCKED;
   return refuse (self, code);
 }
 
@@ -181,7 +189,6 @@ open_and_lock (Opening *self)
   if (is_new)
     g_chmod (self->path, 0600);
 
-  sqlite3_busy_timeout (self->handle, (int)self->lock_timeout_ms);
   result = execute (self, SETTINGS);
   return result == SQLITE_OK ? execute (self, "BEGIN EXCLUSIVE") : result;
 }
@@ -293,8 +300,7 @@ set_aside (Opening *self)
   g_autofree char *name = NULL;
 
   if (!lock_again (self))
-    return refuse_because (
-        self, "it is damaged, and another service uses it: stop that one, or use another file");
+    return LOCKED;
   if (self->handle != NULL && has_moved (self))
     return MOVED;
 
@@ -308,34 +314,62 @@ set_aside (Opening *self)
   return DAMAGED;
 }
 
+/* One way up the ladder, and what to do where it ends early. Nothing is held after LOCKED, DAMAGED
+ * and MOVED: SQLite would wait with half of the lock, and so would the one that it waits for. */
+static Outcome
+try_once (Opening *self)
+{
+  Outcome outcome = attempt (self);
+
+  if (outcome == DAMAGED)
+    outcome = set_aside (self);
+  if (outcome != OPENED)
+    let_go (self);
+  return outcome;
+}
+
+static Outcome
+try_until (Opening *self, gint64 deadline)
+{
+  guint n_changes = 0;
+
+  for (;;)
+    {
+      Outcome outcome = try_once (self);
+
+      switch (outcome)
+        {
+        case OPENED:
+        case REFUSED:
+          return outcome;
+        case LOCKED:
+          if (g_get_monotonic_time () >= deadline)
+            return refuse (self, SQLITE_BUSY);
+          g_usleep ((gulong)g_random_int_range (1, LOCK_RETRY_MAX_USEC));
+          break;
+        case DAMAGED:
+        case MOVED:
+          if (++n_changes == MAX_CHANGES)
+            return refuse_because (self, "others keep moving or damaging it: stop them");
+          break;
+        }
+    }
+}
+
 /* (transfer full) (nullable): a connection that has the file to itself and is ready for use. */
 sqlite3 *
 state_sync_database_open_handle (const char *path, guint lock_timeout_ms, GError **error)
 {
   g_autofree char *real_path = state_sync_database_resolve (path);
-  Opening self = { .path = real_path, .lock_timeout_ms = lock_timeout_ms };
-  Outcome outcome = REFUSED;
+  gint64 deadline = g_get_monotonic_time () +
+                    MAX (lock_timeout_ms, LEAST_LOCK_TIMEOUT_MSEC) * G_TIME_SPAN_MILLISECOND;
+  Opening self = { .path = real_path };
 
   if (!state_sync_database_make_folder (path, error))
     return NULL;
 
-  for (guint i = 0; i < MAX_ATTEMPTS; i++)
-    {
-      outcome = attempt (&self);
-      if (outcome == OPENED)
-        break;
-      if (outcome == DAMAGED)
-        outcome = set_aside (&self);
-      let_go (&self);
-      if (outcome == REFUSED)
-        break;
-    }
-
+  if (try_until (&self, deadline) == REFUSED)
+    g_propagate_error (error, self.error);
   g_free (self.damage);
-  if (outcome == OPENED)
-    return self.handle;
-  if (outcome != REFUSED)
-    refuse_because (&self, "others keep moving or damaging it: stop them, and try again");
-  g_propagate_error (error, self.error);
-  return NULL;
+  return self.handle;
 }

@@ -267,36 +267,46 @@ test_damaged_but_locked (Fixture *self, gconstpointer data)
   g_assert_true (g_subprocess_wait (holder, NULL, NULL));
 }
 
-/* Two services find the same damaged file. One sets it aside and has the new one; the other does
- * not set that aside as well. */
+/* Of two services that start at the same moment exactly one gets the file. */
 static void
-test_damage_found_by_two (Fixture *self, gconstpointer data)
+start_two (Fixture *self)
+{
+  g_autoptr (GSubprocess) first = spawn ("--hold", self->path);
+  g_autoptr (GSubprocess) second = spawn ("--hold", self->path);
+  g_autoptr (GDataInputStream) first_output = output_of (first);
+  g_autoptr (GDataInputStream) second_output = output_of (second);
+  g_autofree char *first_line = read_line (first_output);
+  g_autofree char *second_line = read_line (second_output);
+
+  g_assert_true (g_str_equal (first_line, "ready") != g_str_equal (second_line, "ready"));
+  g_subprocess_force_exit (first);
+  g_subprocess_force_exit (second);
+  g_assert_true (g_subprocess_wait (first, NULL, NULL));
+  g_assert_true (g_subprocess_wait (second, NULL, NULL));
+}
+
+static void
+test_two_make_it (Fixture *self, gconstpointer data)
+{
+  for (guint round = 0; round < 20; round++)
+    {
+      start_two (self);
+      fixture_assert_names (self, "statesync.db statesync.db-wal");
+      empty_folder (self->folder);
+    }
+}
+
+/* One sets the file aside and has the new one; the other does not set that aside as well. */
+static void
+test_two_find_damage (Fixture *self, gconstpointer data)
 {
   g_autoptr (GBytes) garbage = g_bytes_new_static ("garbage", 7);
 
   for (guint round = 0; round < 20; round++)
     {
-      g_autoptr (GSubprocess) first = NULL;
-      g_autoptr (GSubprocess) second = NULL;
-      g_autoptr (GDataInputStream) first_output = NULL;
-      g_autoptr (GDataInputStream) second_output = NULL;
-      g_autofree char *first_line = NULL;
-      g_autofree char *second_line = NULL;
-
       write_file (self->path, garbage);
-      first = spawn ("--hold", self->path);
-      second = spawn ("--hold", self->path);
-      first_output = output_of (first);
-      second_output = output_of (second);
-      first_line = read_line (first_output);
-      second_line = read_line (second_output);
-      g_assert_true (g_str_equal (first_line, "ready") != g_str_equal (second_line, "ready"));
+      start_two (self);
       fixture_assert_names (self, "statesync.db statesync.db-wal statesync.db.corrupt-*Z");
-
-      g_subprocess_force_exit (first);
-      g_subprocess_force_exit (second);
-      g_assert_true (g_subprocess_wait (first, NULL, NULL));
-      g_assert_true (g_subprocess_wait (second, NULL, NULL));
       empty_folder (self->folder);
     }
 }
@@ -468,7 +478,8 @@ main (int argc, char **argv)
   test_add ("/storage/processes/locked-until-killed", test_locked_until_killed);
   test_add ("/storage/processes/locked-after-a-second-look", test_locked_after_a_second_look);
   test_add ("/storage/processes/damaged-but-locked", test_damaged_but_locked);
-  test_add ("/storage/processes/damage-found-by-two", test_damage_found_by_two);
+  test_add ("/storage/processes/two-make-it", test_two_make_it);
+  test_add ("/storage/processes/two-find-damage", test_two_find_damage);
   test_add ("/storage/processes/waits-for-the-lock", test_waits_for_the_lock);
   test_add ("/storage/processes/full-disk", test_full_disk);
   test_add ("/storage/processes/no-room-for-a-new-one", test_no_room_for_a_new_one);
