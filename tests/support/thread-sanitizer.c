@@ -7,7 +7,8 @@
  *
  * Only what is called from the program itself comes here; GLib's own calls inside don't. So a
  * function that is not here orders nothing as far as the sanitizer knows: it may report too much,
- * never too little. To be linked into programs built with -fsanitize=thread, and into no others.
+ * never too little; test-planted-race.c sees to it that it does not. To be linked into programs
+ * built with -fsanitize=thread, and into no others.
  */
 
 #include <dlfcn.h>
@@ -41,12 +42,12 @@ g_cond_wait (GCond *cond, GMutex *mutex)
   __tsan_acquire (mutex);
 }
 
-/* --- queues --- */
+/* --- queues: by the item, so that a push orders nothing but what is pushed --- */
 
 void
 g_async_queue_push (GAsyncQueue *queue, gpointer data)
 {
-  __tsan_release (queue);
+  __tsan_release (data);
   REAL (g_async_queue_push) (queue, data);
 }
 
@@ -55,7 +56,7 @@ g_async_queue_pop (GAsyncQueue *queue)
 {
   gpointer data = REAL (g_async_queue_pop) (queue);
 
-  __tsan_acquire (queue);
+  __tsan_acquire (data);
   return data;
 }
 
@@ -65,7 +66,7 @@ g_async_queue_timeout_pop (GAsyncQueue *queue, guint64 timeout)
   gpointer data = REAL (g_async_queue_timeout_pop) (queue, timeout);
 
   if (data != NULL)
-    __tsan_acquire (queue);
+    __tsan_acquire (data);
   return data;
 }
 
@@ -109,6 +110,18 @@ g_source_set_callback (GSource *source, GSourceFunc func, gpointer data, GDestro
 }
 
 /* --- reference counts: whoever lets go last sees what all others did --- */
+
+gboolean
+g_atomic_ref_count_dec (gatomicrefcount *count)
+{
+  gboolean is_last;
+
+  __tsan_release (count);
+  is_last = REAL (g_atomic_ref_count_dec) (count);
+  if (is_last)
+    __tsan_acquire (count);
+  return is_last;
+}
 
 static void
 order_references (gpointer counted)
