@@ -42,11 +42,12 @@ state_sync_error_name (StateSyncError code)
   return entries[code].dbus_error_name + strlen ("org.statesync.StateSync1.Error.");
 }
 
-/* A name that is refused may be anything: it is quoted safe for a terminal and cut short. */
-static char *
-quote (const char *name)
+/* (transfer full): what is refused may be anything: it is quoted safe for a terminal, and cut
+ * short. */
+char *
+state_sync_error_quote (const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autoptr (GString) quoted = g_string_new ("“");
   glong n = 0;
 
@@ -71,7 +72,7 @@ quote (const char *name)
 GError *
 state_sync_error_invalid_topic (const char *topic, const char *reason)
 {
-  g_autofree char *name = quote (topic);
+  g_autofree char *name = state_sync_error_quote (topic);
 
   return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_TOPIC,
                       "Topic name %s is refused: %s", name, reason);
@@ -80,7 +81,7 @@ state_sync_error_invalid_topic (const char *topic, const char *reason)
 GError *
 state_sync_error_invalid_data (const char *topic, gsize offset, const char *reason)
 {
-  g_autofree char *name = quote (topic);
+  g_autofree char *name = state_sync_error_quote (topic);
 
   return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_DATA,
                       "Data for topic %s is refused at byte %" G_GSIZE_FORMAT ": %s", name, offset,
@@ -90,8 +91,8 @@ state_sync_error_invalid_data (const char *topic, gsize offset, const char *reas
 GError *
 state_sync_error_invalid_option (const char *topic, const char *key, const char *reason)
 {
-  g_autofree char *name = quote (topic);
-  g_autofree char *option = quote (key);
+  g_autofree char *name = state_sync_error_quote (topic);
+  g_autofree char *option = state_sync_error_quote (key);
 
   return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_OPTION,
                       "Option %s of the write to topic %s is refused: %s", option, name, reason);
@@ -100,7 +101,7 @@ state_sync_error_invalid_option (const char *topic, const char *key, const char 
 GError *
 state_sync_error_conflict (const char *topic, guint64 actual, guint64 expected)
 {
-  g_autofree char *name = quote (topic);
+  g_autofree char *name = state_sync_error_quote (topic);
 
   return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_CONFLICT,
                       "Topic %s is at revision %" G_GUINT64_FORMAT
@@ -111,7 +112,7 @@ state_sync_error_conflict (const char *topic, guint64 actual, guint64 expected)
 GError *
 state_sync_error_too_large (const char *topic, guint64 size, guint64 limit)
 {
-  g_autofree char *name = quote (topic);
+  g_autofree char *name = state_sync_error_quote (topic);
 
   return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_TOO_LARGE,
                       "Data for topic %s would be %" G_GUINT64_FORMAT
@@ -140,7 +141,7 @@ state_sync_error_limit_exceeded (const char *what, guint64 limit)
 GError *
 state_sync_error_revision_exhausted (const char *topic)
 {
-  g_autofree char *name = quote (topic);
+  g_autofree char *name = state_sync_error_quote (topic);
 
   return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_REVISION_EXHAUSTED,
                       "Topic %s is at the last revision, 18446744073709551615: "
@@ -165,7 +166,7 @@ state_sync_error_unavailable (void)
 GError *
 state_sync_error_outcome_unknown (const char *topic, const char *reason)
 {
-  g_autofree char *name = quote (topic);
+  g_autofree char *name = state_sync_error_quote (topic);
 
   return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_OUTCOME_UNKNOWN,
                       "It is not known whether a change of topic %s took effect: its reply was "

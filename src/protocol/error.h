@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 const char *state_sync_error_name                  (StateSyncError code);
 
+char       *state_sync_error_quote                 (const char *text);
+
 /* One helper per error, so that a message is worded the same wherever it comes from. */
 GError     *state_sync_error_invalid_topic         (const char *topic, const char *reason);
 GError     *state_sync_error_invalid_data          (const char *topic, gsize offset, const char *reason);

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "storage/database-error.h"
 
+#include <errno.h>
+
 #include "protocol/error.h"
 
-/* What a person can do about SQLite's primary result codes. */
-static const struct
+typedef struct
 {
   int code;
   const char *reason;
   const char *advice;
-} explanations[] = {
+} Explanation;
+
+/* What a person can do about SQLite's primary result codes. */
+static const Explanation explanations[] = {
   { SQLITE_FULL, "the disk is full", "free some space and try again" },
   { SQLITE_IOERR, "the disk reports an error", "check the disk and try again" },
   { SQLITE_BUSY, "another service uses it", "stop that one, or use another file" },
@@ -19,6 +23,13 @@ static const struct
   { SQLITE_CORRUPT, "it is damaged", "restart the service, which checks it" },
   { SQLITE_NOTADB, "it is damaged", "restart the service, which checks it" },
   { SQLITE_NOMEM, "memory is short", "close something and try again" },
+};
+
+/* For what SQLite calls an error of the disk, whichever call met it. */
+static const Explanation errno_explanations[] = {
+  { ENOSPC, "the disk is full", "free some space and try again" },
+  { EDQUOT, "your share of the disk is used up",
+    "delete something of yours, or have your quota raised, and try again" },
 };
 
 /* Whether SQLite found that the file is not what it wrote. */
@@ -45,14 +56,27 @@ last_errno (sqlite3 *handle, int code)
   return number;
 }
 
-static void
-append_reason (GString *reason, sqlite3 *handle, int code, const char *explanation)
+/* (nullable) */
+static const Explanation *
+find (const Explanation *table, gsize n, int code)
 {
-  int number = last_errno (handle, code);
+  for (gsize i = 0; i < n; i++)
+    {
+      if (table[i].code == code)
+        return &table[i];
+    }
+  return NULL;
+}
 
-  g_string_append (reason, explanation);
-  if (number != 0)
-    g_string_append_printf (reason, " (%s)", g_strerror (number));
+/* (nullable) */
+static const Explanation *
+explain (int code, int number)
+{
+  const Explanation *explanation = NULL;
+
+  if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
+    explanation = find (errno_explanations, G_N_ELEMENTS (errno_explanations), number);
+  return explanation != NULL ? explanation : find (explanations, G_N_ELEMENTS (explanations), code);
 }
 
 /* (transfer full): what the result @code means that a call on @handle, which is about @path, just
@@ -61,19 +85,15 @@ GError *
 state_sync_database_error (sqlite3 *handle, int code, const char *what, const char *path)
 {
   int primary_code = code & 0xff;
-  g_autoptr (GString) reason = g_string_new (NULL);
+  int number = last_errno (handle, primary_code);
+  const Explanation *explanation = explain (primary_code, number);
+  g_autoptr (GString) reason =
+      g_string_new (explanation != NULL ? explanation->reason : sqlite3_errmsg (handle));
   g_autofree char *subject = g_strdup_printf ("%s (database “%s”)", what, path);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (explanations); i++)
-    {
-      if (explanations[i].code != primary_code)
-        continue;
-
-      append_reason (reason, handle, primary_code, explanations[i].reason);
-      g_string_append_printf (reason, ": %s", explanations[i].advice);
-      return state_sync_error_storage (subject, reason->str);
-    }
-
-  append_reason (reason, handle, primary_code, sqlite3_errmsg (handle));
+  if (number != 0)
+    g_string_append_printf (reason, " (%s)", g_strerror (number));
+  if (explanation != NULL)
+    g_string_append_printf (reason, ": %s", explanation->advice);
   return state_sync_error_storage (subject, reason->str);
 }

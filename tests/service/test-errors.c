@@ -20,7 +20,8 @@ typedef struct
   const char *message;
 } Refusal;
 
-#define NAME_80 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define NAME_74 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define NAME_80 NAME_74 "aaaaaa"
 
 /* Before them topic “t” is at revision 2 with data {"a":1}. */
 static const Refusal refusals[] = {
@@ -59,28 +60,36 @@ static const Refusal refusals[] = {
     "Option “expected-revision” of the write to topic “t” is refused: it is given twice; give it "
     "once" },
   { "Write", "('t', '1', {'color': <'red'>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “color” of the write to topic “t” is refused: there is no such option; there are mode, "
-    "expected-revision and durable" },
+    "Option “color” of the write to topic “t” is refused: there is no such option; leave it out, "
+    "or give mode, expected-revision or durable" },
   { "Write", "('t', '1', {'Mode': <'merge'>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “Mode” of the write to topic “t” is refused: there is no such option; there are mode, "
-    "expected-revision and durable" },
+    "Option “Mode” of the write to topic “t” is refused: there is no such option; leave it out, "
+    "or give mode, expected-revision or durable" },
   { "Write", "('t', '1', {'mode': <true>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “mode” of the write to topic “t” is refused: it is not a string (s)" },
+    "Option “mode” of the write to topic “t” is refused: it is of type b; give the string (s) "
+    "“replace” or “merge”" },
   { "Write", "('t', '1', {'mode': <'Merge'>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “mode” of the write to topic “t” is refused: it is neither ‘replace’ nor ‘merge’" },
+    "Option “mode” of the write to topic “t” is refused: it is “Merge”; give the string (s) "
+    "“replace” or “merge”" },
+  { "Write", "('t', '1', {'mode': <'merge\\n" NAME_80 "'>})", STATE_SYNC_ERROR_INVALID_OPTION,
+    "Option “mode” of the write to topic “t” is refused: it is “merge\\u000a" NAME_74
+    "…”; give the string (s) “replace” or “merge”" },
   { "Write", "('t', '1', {'mode': <''>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “mode” of the write to topic “t” is refused: it is neither ‘replace’ nor ‘merge’" },
+    "Option “mode” of the write to topic “t” is refused: it is “”; give the string (s) “replace” "
+    "or “merge”" },
   { "Write", "('t', '1', {'expected-revision': <2>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “expected-revision” of the write to topic “t” is refused: it is not an unsigned 64 bit "
-    "integer (t)" },
+    "Option “expected-revision” of the write to topic “t” is refused: it is of type i; give an "
+    "unsigned 64 bit integer (t)" },
   { "Write", "('t', '1', {'expected-revision': <'2'>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “expected-revision” of the write to topic “t” is refused: it is not an unsigned 64 bit "
-    "integer (t)" },
+    "Option “expected-revision” of the write to topic “t” is refused: it is of type s; give an "
+    "unsigned 64 bit integer (t)" },
   { "Write", "('t', '1', {'durable': <uint32 1>})", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “durable” of the write to topic “t” is refused: it is not a boolean (b)" },
+    "Option “durable” of the write to topic “t” is refused: it is of type u; give a boolean "
+    "(b)" },
   { "Write", "('t', '1', {'durable': <false>, 'mode': <<'merge'>>})",
     STATE_SYNC_ERROR_INVALID_OPTION,
-    "Option “mode” of the write to topic “t” is refused: it is not a string (s)" },
+    "Option “mode” of the write to topic “t” is refused: it is of type v; give the string (s) "
+    "“replace” or “merge”" },
 
   { "Write", "('t', '1', {'expected-revision': <uint64 1>})", STATE_SYNC_ERROR_CONFLICT,
     "Topic “t” is at revision 2, not at the expected 1: read it again and retry" },
@@ -108,7 +117,8 @@ static const Refusal refusals[] = {
     "Write 2 of 3: Data for topic “u” is refused at byte 1: the text ends before its value is "
     "complete; send all of it" },
   { "WriteMany", "([('t', '1', {}), ('u', '1', {'mode': <1>})],)", STATE_SYNC_ERROR_INVALID_OPTION,
-    "Write 2 of 2: Option “mode” of the write to topic “u” is refused: it is not a string (s)" },
+    "Write 2 of 2: Option “mode” of the write to topic “u” is refused: it is of type i; give the "
+    "string (s) “replace” or “merge”" },
   { "WriteMany",
     "([('u', '1', {}), ('t', '1', {}), ('t', '2', {'expected-revision': <uint64 2>}), "
     "('v', '1', {})],)",

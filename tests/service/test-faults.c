@@ -84,11 +84,14 @@ typedef struct
 
 static const Case cases[] = {
   { "/service/faults/write-disk-full", "write", "ENOSPC", ": free some space and try again" },
-  { "/service/faults/write-quota", "write", "EDQUOT", ": check the disk and try again" },
+  { "/service/faults/write-quota", "write", "EDQUOT",
+    ": your share of the disk is used up (Disk quota exceeded): delete something of yours, or have "
+    "your quota raised, and try again" },
   { "/service/faults/write-error", "write", "EIO", ": check the disk and try again" },
   { "/service/faults/write-cut-short", "write", "SHORT", ": free some space and try again" },
   { "/service/faults/sync-error", "sync", "EIO", ": check the disk and try again" },
-  { "/service/faults/sync-disk-full", "sync", "ENOSPC", ": check the disk and try again" },
+  { "/service/faults/sync-disk-full", "sync", "ENOSPC", ": free some space and try again" },
+  { "/service/faults/sync-quota", "sync", "EDQUOT", "your quota raised, and try again" },
 };
 
 /* Two topics in one commit, of some pages each, so that there are several steps. */
