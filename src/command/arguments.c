@@ -39,6 +39,28 @@ settle_operands (Arguments *self, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_number (Arguments *self, int least, int most, GError **error)
+{
+  g_autofree char *reason = NULL;
+
+  if (self->argc < least)
+    {
+      g_auto (GStrv) operands = g_strsplit (self->command->operands, " ", -1);
+
+      reason = g_strconcat (operands[self->argc], " is missing", NULL);
+      return arguments_refuse (self, reason, error);
+    }
+  if (self->argc > most)
+    {
+      reason = g_strdup_printf ("There is one argument too many, “%s”: put quotes around what "
+                                "belongs together",
+                                self->argv[most]);
+      return arguments_refuse (self, reason, error);
+    }
+  return TRUE;
+}
+
 /* Options have no letters, so that -1e2 is a number and nothing else. Text options are
  * G_OPTION_ARG_FILENAME: bytes as they are, where G_OPTION_ARG_STRING would depend on the locale.
  * With --help, prints it and ends the process. */
@@ -67,13 +89,7 @@ arguments_parse (Arguments *self,
 
   self->argv++;
   self->argc--;
-  if (!settle_operands (self, error))
-    return FALSE;
-  if (self->argc < least)
-    return arguments_refuse (self, "Too few arguments", error);
-  if (self->argc > most)
-    return arguments_refuse (self, "Too many arguments", error);
-  return TRUE;
+  return settle_operands (self, error) && check_number (self, least, most, error);
 }
 
 /* @text: (nullable): what @option was given; without it @revision stays. */

@@ -8,34 +8,54 @@
 #include "protocol/json-check.h"
 #include "protocol/name.h"
 
-/* What a call ends with when the service is not there, or is but does not answer; then nobody
- * knows whether it did what it was asked. */
+typedef enum
+{
+  NOT_THERE,
+  NOT_STARTED,
+  UNANSWERED,
+} Absence;
+
+/* What a call ends with when the service is not there, could not be started, or is there but does
+ * not answer; then nobody knows whether it did what it was asked. */
 static const struct
 {
   GQuark (*domain) (void);
   int code;
-  gboolean is_unanswered;
+  Absence absence;
 } unavailable[] = {
-  { g_dbus_error_quark, G_DBUS_ERROR_SERVICE_UNKNOWN, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_NAME_HAS_NO_OWNER, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_EXEC_FAILED, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FORK_FAILED, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_EXITED, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_SIGNALED, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FAILED, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SETUP_FAILED, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CONFIG_INVALID, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_INVALID, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_PERMISSIONS_INVALID, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FILE_INVALID, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_NO_MEMORY, FALSE },
-  { g_dbus_error_quark, G_DBUS_ERROR_NO_REPLY, TRUE },
-  { g_dbus_error_quark, G_DBUS_ERROR_TIMEOUT, TRUE },
-  { g_dbus_error_quark, G_DBUS_ERROR_TIMED_OUT, TRUE },
-  { g_dbus_error_quark, G_DBUS_ERROR_DISCONNECTED, TRUE },
-  { g_io_error_quark, G_IO_ERROR_CLOSED, TRUE },
-  { g_io_error_quark, G_IO_ERROR_TIMED_OUT, TRUE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SERVICE_UNKNOWN, NOT_THERE },
+  { g_dbus_error_quark, G_DBUS_ERROR_NAME_HAS_NO_OWNER, NOT_THERE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, NOT_THERE },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_EXEC_FAILED, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FORK_FAILED, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_EXITED, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_SIGNALED, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FAILED, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SETUP_FAILED, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CONFIG_INVALID, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_INVALID, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_PERMISSIONS_INVALID, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_FILE_INVALID, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_SPAWN_NO_MEMORY, NOT_STARTED },
+  /* The bus's word for a start that takes too long; a call that does ends with NO_REPLY. */
+  { g_dbus_error_quark, G_DBUS_ERROR_TIMED_OUT, NOT_STARTED },
+  { g_dbus_error_quark, G_DBUS_ERROR_NO_REPLY, UNANSWERED },
+  { g_dbus_error_quark, G_DBUS_ERROR_TIMEOUT, UNANSWERED },
+  { g_dbus_error_quark, G_DBUS_ERROR_DISCONNECTED, UNANSWERED },
+  { g_io_error_quark, G_IO_ERROR_CLOSED, UNANSWERED },
+  { g_io_error_quark, G_IO_ERROR_TIMED_OUT, UNANSWERED },
+};
+
+static const struct
+{
+  const char *what;
+  const char *advice;
+} explanations[] = {
+  [NOT_THERE] = { "The service " BUS_NAME " can't be reached", "see that Statesync is installed" },
+  [NOT_STARTED] = { "The service " BUS_NAME " could not be started",
+                    "see why with journalctl --user --unit statesync, or by running statesyncd" },
+  [UNANSWERED] = { "The service " BUS_NAME " did not answer",
+                   "what was to be changed may be or not; read it before trying again" },
 };
 
 static void
@@ -47,26 +67,47 @@ make_unavailable (GError **error, const char *what, const char *advice)
       g_error_new (STATUS_ERROR, STATUS_UNAVAILABLE, "%s: %s (%s)", what, advice, cause->message);
 }
 
+/* Where systemd starts the service and can't, the call ends with an error of systemd's. */
+static gboolean
+is_of_systemd (const GError *error)
+{
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+  return name != NULL && g_str_has_prefix (name, "org.freedesktop.systemd1.");
+}
+
+static gboolean
+find_absence (const GError *error, Absence *absence)
+{
+  if (is_of_systemd (error))
+    {
+      *absence = NOT_STARTED;
+      return TRUE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (unavailable); i++)
+    {
+      if (!g_error_matches (error, unavailable[i].domain (), unavailable[i].code))
+        continue;
+      *absence = unavailable[i].absence;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /* Turns what a call failed with into what a person is told; passes on whether it @succeeded. */
 gboolean
 bus_explain (gboolean succeeded, GError **error)
 {
+  gboolean is_absent;
+  Absence absence;
+
   if (succeeded)
     return TRUE;
 
+  is_absent = find_absence (*error, &absence);
   g_dbus_error_strip_remote_error (*error);
-  for (guint i = 0; i < G_N_ELEMENTS (unavailable); i++)
-    {
-      if (!g_error_matches (*error, unavailable[i].domain (), unavailable[i].code))
-        continue;
-      if (unavailable[i].is_unanswered)
-        make_unavailable (error, "The service " BUS_NAME " did not answer",
-                          "what was to be changed may be or not; read it before trying again");
-      else
-        make_unavailable (error, "The service " BUS_NAME " can't be reached",
-                          "see that statesyncd is installed and starts");
-      return FALSE;
-    }
+  if (is_absent)
+    make_unavailable (error, explanations[absence].what, explanations[absence].advice);
   return FALSE;
 }
 

@@ -193,7 +193,7 @@ command_export (Arguments *arguments, GError **error)
   if (!arguments_parse (
           arguments, options,
           "A JSON object for each topic inside NAMESPACE, with its data as it was written, all\n"
-          "as they were at one moment; statesync import reads them back.",
+          "as they were at one moment, for statesync import to read; see its --help.",
           0, 1, error))
     return FALSE;
 

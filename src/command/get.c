@@ -67,7 +67,10 @@ print_text (Output *out, GBytes *value)
 static gboolean
 fail_not_found (const Options *options, const char *topic, guint64 revision, GError **error)
 {
-  if (options->path != NULL)
+  if (revision == 0)
+    g_set_error (error, STATUS_ERROR, STATUS_NOT_FOUND,
+                 "Topic “%s” was never written: statesync list shows those that hold data", topic);
+  else if (options->path != NULL)
     g_set_error (error, STATUS_ERROR, STATUS_NOT_FOUND,
                  "Topic “%s” has nothing at “%s” at revision %" G_GUINT64_FORMAT
                  ": see what it has with statesync get",
@@ -75,7 +78,7 @@ fail_not_found (const Options *options, const char *topic, guint64 revision, GEr
   else
     g_set_error (error, STATUS_ERROR, STATUS_NOT_FOUND,
                  "Topic “%s” holds nothing at revision %" G_GUINT64_FORMAT
-                 ": statesync list shows those that do",
+                 ": statesync list shows those that hold data",
                  topic, revision);
   return FALSE;
 }

@@ -56,7 +56,7 @@ import_topic_free (ImportTopic *topic)
   g_free (topic);
 }
 
-/* FALSE with @error, at the line of @where. */
+/* FALSE with @error, at the line of @where, and its offset in the whole file. */
 static gboolean
 refuse (Parser *self, const char *where, const char *reason, GError **error)
 {
@@ -64,8 +64,9 @@ refuse (Parser *self, const char *where, const char *reason, GError **error)
 
   for (const char *p = self->start; p < where; p++)
     line += *p == '\n';
-  g_set_error (error, STATUS_ERROR, STATUS_REFUSED, "%s, line %u: %s; nothing is imported",
-               self->file, line, reason);
+  g_set_error (error, STATUS_ERROR, STATUS_REFUSED,
+               "%s, line %u (byte %" G_GSIZE_FORMAT "): %s; nothing is imported", self->file, line,
+               (gsize)(where - self->start), reason);
   return FALSE;
 }
 

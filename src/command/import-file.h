@@ -5,6 +5,11 @@
 
 G_BEGIN_DECLS
 
+#define IMPORT_FILE_HELP                                                                           \
+  "FILE has JSON objects, one behind another, with the members topic (the name) and data.\n"       \
+  "They may have: revision (a string of digits), for --if-unchanged; before and after\n"           \
+  "(strings), white space that stood around the data."
+
 /* A topic as an export tells it. */
 typedef struct
 {

@@ -42,7 +42,7 @@ parse (Options *self, Arguments *arguments, GError **error)
           arguments, options,
           "Reads what statesync export printed from FILE or, with -, from standard input. All\n"
           "of it is checked, then written in one commit: all or nothing. Topics that are\n"
-          "not in the file stay as they are. Prints names and new revisions.",
+          "not in the file stay as they are. Prints names and new revisions.\n\n" IMPORT_FILE_HELP,
           1, 1, error))
     return FALSE;
   if (self->dry_run && self->json)
@@ -54,7 +54,7 @@ parse (Options *self, Arguments *arguments, GError **error)
 static GPtrArray *
 read_topics (const Options *options, const char *file, GError **error)
 {
-  const char *name = g_str_equal (file, "-") ? "Standard input" : file;
+  const char *name = input_name (file);
   g_autoptr (GBytes) content = input_read (file, G_MAXUINT32 / 2, error);
   g_autoptr (GPtrArray) topics = NULL;
 
@@ -113,6 +113,21 @@ add_write (GVariantBuilder *builder, const Options *options, const ImportTopic *
   g_variant_builder_close (builder);
 }
 
+/* FALSE with @error, which says what a refusal means for the whole: the topics before @first are
+ * imported. */
+static gboolean
+part_failed (guint first, guint n_topics, GError **error)
+{
+  if (status_of_error (*error) == STATUS_UNAVAILABLE)
+    return FALSE;
+
+  if (first == 0)
+    g_prefix_error (error, "Nothing is imported: ");
+  else
+    g_prefix_error (error, "Of %u topics only the first %u are imported: ", n_topics, first);
+  return FALSE;
+}
+
 static gboolean
 write_part (StateSyncBusService *service,
             const Options *options,
@@ -132,7 +147,7 @@ write_part (StateSyncBusService *service,
   called = state_sync_bus_service_call_write_many_sync (
       service, g_variant_builder_end (&writes), G_DBUS_CALL_FLAGS_NONE, -1, &answer, NULL, error);
   if (!bus_explain (called, error))
-    return FALSE;
+    return part_failed (first, topics->len, error);
 
   for (guint i = 0; i < n && i < g_variant_n_children (answer); i++)
     {
@@ -174,6 +189,16 @@ write_topics (const Options *options, Output *out, GPtrArray *topics, GError **e
   return TRUE;
 }
 
+/* What a namespace without topics exports, so no failure; but maybe not what was meant. */
+static void
+tell_empty (Arguments *arguments)
+{
+  g_autofree char *message = g_strdup_printf ("%s has no topics: there is nothing to import",
+                                              input_name (arguments->argv[0]));
+
+  output_message (arguments->err, STYLE_NOTE, message);
+}
+
 gboolean
 command_import (Arguments *arguments, GError **error)
 {
@@ -186,6 +211,11 @@ command_import (Arguments *arguments, GError **error)
   topics = read_topics (&options, arguments->argv[0], error);
   if (topics == NULL)
     return FALSE;
+  if (topics->len == 0)
+    {
+      tell_empty (arguments);
+      return TRUE;
+    }
   if (!options.dry_run)
     return write_topics (&options, arguments->out, topics, error);
 

@@ -20,13 +20,20 @@ is_stdin (const char *file)
   return g_str_equal (file, "-");
 }
 
+/* What messages call the input. */
+const char *
+input_name (const char *file)
+{
+  return is_stdin (file) ? "Standard input" : file;
+}
+
 static gboolean
 read_failed (const char *file, GError **error)
 {
   int saved = errno;
 
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved), "%s can't be read: %s",
-               is_stdin (file) ? "Standard input" : file, g_strerror (saved));
+               input_name (file), g_strerror (saved));
   return FALSE;
 }
 

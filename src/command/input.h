@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-GBytes *input_read       (const char *file, gsize limit, GError **error);
-GBytes *input_read_value (const char *topic, const char *argument, const char *file, GError **error);
+const char *input_name       (const char *file);
+GBytes     *input_read       (const char *file, gsize limit, GError **error);
+GBytes     *input_read_value (const char *topic, const char *argument, const char *file, GError **error);
 
 G_END_DECLS

@@ -75,6 +75,15 @@ run (int argc, char **argv, Output *out, Output *err, GError **error)
       return TRUE;
     }
 
+  if (name[0] == '-')
+    {
+      g_set_error (error, STATUS_ERROR, STATUS_USAGE,
+                   "“%s” stands before the command: write statesync COMMAND first, then its "
+                   "options; see statesync --help",
+                   name);
+      return FALSE;
+    }
+
   arguments.command = find_command (name);
   if (arguments.command == NULL)
     {

@@ -167,13 +167,13 @@ timed_out (Wait *self)
 
   if (self->snapshot == NULL)
     loop_fail (&self->loop, g_error_new (STATUS_ERROR, STATUS_TIMED_OUT,
-                                         "Topic “%s” could not be read within %s seconds: see that "
+                                         "Topic “%s” could not be read within %s s: see that "
                                          "the service runs",
                                          topic, self->options->timeout_text));
   else
     loop_fail (&self->loop,
                g_error_new (STATUS_ERROR, STATUS_TIMED_OUT,
-                            "Topic “%s” did not get there within %s seconds and is at revision "
+                            "Topic “%s” did not get there within %s s and is at revision "
                             "%" G_GUINT64_FORMAT ": see it with statesync get",
                             topic, self->options->timeout_text,
                             state_sync_snapshot_get_revision (self->snapshot)));

@@ -51,6 +51,7 @@ typedef enum
 typedef struct
 {
   const char *path;
+  guint lock_timeout_ms;
   sqlite3 *handle;
   char *damage;  /* what is wrong, after DAMAGED */
   GError *error; /* after REFUSED */
@@ -328,9 +329,22 @@ try_once (Opening *self)
   return outcome;
 }
 
-static Outcome
-try_until (Opening *self, gint64 deadline)
+/* A moment is not worth a word. */
+static void
+tell_waiting (Opening *self)
 {
+  if (self->lock_timeout_ms <= LEAST_LOCK_TIMEOUT_MSEC)
+    return;
+
+  g_message ("Another service uses the database “%s”: waiting for it to stop, %u s at most",
+             self->path, (self->lock_timeout_ms + 999) / 1000);
+}
+
+static Outcome
+try_until (Opening *self)
+{
+  gint64 deadline = g_get_monotonic_time () + self->lock_timeout_ms * G_TIME_SPAN_MILLISECOND;
+  gboolean is_waiting = FALSE;
   guint n_changes = 0;
 
   for (;;)
@@ -345,6 +359,9 @@ try_until (Opening *self, gint64 deadline)
         case LOCKED:
           if (g_get_monotonic_time () >= deadline)
             return refuse (self, SQLITE_BUSY);
+          if (!is_waiting)
+            tell_waiting (self);
+          is_waiting = TRUE;
           g_usleep ((gulong)g_random_int_range (1, LOCK_RETRY_MAX_USEC));
           break;
         case DAMAGED:
@@ -361,14 +378,13 @@ sqlite3 *
 state_sync_database_open_handle (const char *path, guint lock_timeout_ms, GError **error)
 {
   g_autofree char *real_path = state_sync_database_resolve (path);
-  gint64 deadline = g_get_monotonic_time () +
-                    MAX (lock_timeout_ms, LEAST_LOCK_TIMEOUT_MSEC) * G_TIME_SPAN_MILLISECOND;
-  Opening self = { .path = real_path };
+  Opening self = { .path = real_path,
+                   .lock_timeout_ms = MAX (lock_timeout_ms, LEAST_LOCK_TIMEOUT_MSEC) };
 
   if (!state_sync_database_make_folder (path, error))
     return NULL;
 
-  if (try_until (&self, deadline) == REFUSED)
+  if (try_until (&self) == REFUSED)
     g_propagate_error (error, self.error);
   g_free (self.damage);
   return self.handle;

@@ -32,13 +32,19 @@ static void
 test_get_of_nothing (Fixture *self, gconstpointer data)
 {
   expect (self, 3, "",
-          "statesync: Topic “t” holds nothing at revision 0: statesync list shows those that do\n",
+          "statesync: Topic “t” was never written: statesync list shows those that hold data\n",
           "get", "t");
   expect (self, 3, "{\"topic\":\"t\",\"revision\":\"0\",\"data\":null}\n", NULL, "get", "t",
           "--json");
+  expect (self, 3, "",
+          "statesync: Topic “t” was never written: statesync list shows those that hold data\n",
+          "get", "t", "--path", "a");
   test_client_write (self->client, "t", "1");
   test_client_write (self->client, "t", " null ");
-  expect (self, 3, "", NULL, "get", "t");
+  expect (self, 3, "",
+          "statesync: Topic “t” holds nothing at revision 2: statesync list shows those that hold "
+          "data\n",
+          "get", "t");
   expect (self, 3, "{\"topic\":\"t\",\"revision\":\"2\",\"data\":null}\n", NULL, "get", "t",
           "--json");
   expect (self, 3, "", NULL, "get", "t", "--path", "a");

@@ -88,7 +88,6 @@ test_import_tells_new_revisions (Fixture *self, gconstpointer data)
   expect (self, 0, "{\"topic\":\"a\",\"revision\":\"2\"}\n{\"topic\":\"b c\",\"revision\":\"1\"}\n",
           "", "import", "--json", path);
   expect (self, 1, "", NULL, "import", "/nowhere/at/all");
-  expect (self, 0, "", "", "import", "/dev/null");
 }
 
 /* It may have gone through an editor or another program. */
@@ -121,38 +120,41 @@ test_what_import_refuses (Fixture *self, gconstpointer data)
     const char *text;
     const char *message; /* behind the name of the input */
   } cases[] = {
-    { "x", "line 1: a value is expected; write an object, array, string, number, true, false or "
-           "null" },
-    { "{\"topic\":\"b\",\"data\":1", "line 1: the text ends before its value is complete; send all "
-                                     "of it" },
-    { "[]", "line 1: this is no object; give one with topic and data" },
-    { "1", "line 1: this is no object; give one with topic and data" },
+    { "x", "line 1 (byte 22): a value is expected; write an object, array, string, number, true, "
+           "false or null" },
+    { "{\"topic\":\"b\",\"data\":1",
+      "line 1 (byte 43): the text ends before its value is complete; send "
+      "all of it" },
+    { "[]", "line 1 (byte 22): this is no object; give one with topic and data" },
+    { "1", "line 1 (byte 22): this is no object; give one with topic and data" },
     { "{\"topic\":\"b\",\"data\":1}\n\n7",
-      "line 3: this is no object; give one with topic and data" },
-    { "{}", "line 1: topic or data is missing here; give both" },
-    { "{\"topic\":\"b\"}", "line 1: topic or data is missing here; give both" },
-    { "{\"data\":1}", "line 1: topic or data is missing here; give both" },
+      "line 3 (byte 46): this is no object; give one with topic and data" },
+    { "{}", "line 1 (byte 22): topic or data is missing here; give both" },
+    { "{\"topic\":\"b\"}", "line 1 (byte 22): topic or data is missing here; give both" },
+    { "{\"data\":1}", "line 1 (byte 22): topic or data is missing here; give both" },
     { "{\"topic\":1,\"data\":1}",
-      "line 1: member “topic” is not a string, or has U+0000 in it; correct it" },
+      "line 1 (byte 23): member “topic” is not a string, or has U+0000 in it; correct it" },
     { "{\"topic\":\"b\\u0000\",\"data\":1}",
-      "line 1: member “topic” is not a string, or has U+0000 in it; correct it" },
-    { "{\"topic\":\" b\",\"data\":1}", "line 1: Topic name “ b” is refused: it begins or ends with "
-                                       "white space; trim it" },
+      "line 1 (byte 23): member “topic” is not a string, or has U+0000 in it; correct it" },
+    { "{\"topic\":\" b\",\"data\":1}",
+      "line 1 (byte 22): Topic name “ b” is refused: it begins or ends with "
+      "white space; trim it" },
     { "{\"topic\":\"b\",\n\"dat\":1}",
-      "line 2: there is no member “dat”; there are topic, revision, "
+      "line 2 (byte 36): there is no member “dat”; there are topic, revision, "
       "data, before and after" },
     { "{\"topic\":\"b\",\"data\":1}\n{\"topic\":\"b\",\"data\":1}",
-      "line 2: this topic was there before; keep one of the two" },
+      "line 2 (byte 45): this topic was there before; keep one of the two" },
     { "{\"topic\":\"b\",\"data\":1,\"revision\":1}",
-      "line 1: member “revision” is not a string, or has U+0000 in it; correct it" },
+      "line 1 (byte 44): member “revision” is not a string, or has U+0000 in it; correct it" },
     { "{\"topic\":\"b\",\"data\":1,\"revision\":\"01\"}",
-      "line 1: this revision is not a decimal number of 64 bits; correct it or leave it out" },
+      "line 1 (byte 22): this revision is not a decimal number of 64 bits; correct it or leave it "
+      "out" },
     { "{\"topic\":\"b\",\"data\":1,\"before\":\"1\"}",
-      "line 1: before or after is more than white space; correct it or leave it out" },
+      "line 1 (byte 22): before or after is more than white space; correct it or leave it out" },
     { "{\"topic\":\"b\",\"data\":1,\"after\":\",\"}",
-      "line 1: before or after is more than white space; correct it or leave it out" },
+      "line 1 (byte 22): before or after is more than white space; correct it or leave it out" },
     { "{\"topic\":\"b\",\"data\":{\"x\":1,\"x\":2}}",
-      "line 1: this member name occurs twice in its object; keep one of the two" },
+      "line 1 (byte 49): this member name occurs twice in its object; keep one of the two" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -180,16 +182,31 @@ test_import_is_all_or_nothing (Fixture *self, gconstpointer data)
   test_client_write (self->client, "a", "2");
   test_client_write (self->client, "b", "2");
   test_client_write (self->client, "a", "1");
-  expect_input (
-      self,
-      "{\"topic\":\"a\",\"revision\":\"3\",\"data\":5}"
-      "{\"topic\":\"b\",\"revision\":\"1\",\"data\":5}",
-      4, "",
-      "statesync: Write 2 of 2: Topic “b” is at revision 2, not at the expected 1: read it "
-      "again and retry\n",
-      "import", "-", "--if-unchanged");
+  expect_input (self,
+                "{\"topic\":\"a\",\"revision\":\"3\",\"data\":5}"
+                "{\"topic\":\"b\",\"revision\":\"1\",\"data\":5}",
+                4, "",
+                "statesync: Nothing is imported: Write 2 of 2: Topic “b” is at revision 2, not at "
+                "the expected 1: read it "
+                "again and retry\n",
+                "import", "-", "--if-unchanged");
   test_client_assert_snapshot (self->client, "a", 3, "1");
   expect_input (self, exported, 0, "a\t3\nb\t3\n", "", "import", "-");
+}
+
+/* A namespace without topics has such an export. */
+static void
+test_import_of_nothing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *file = fixture_write_file (self, "nothing", " \n");
+  g_autofree char *err =
+      g_strdup_printf ("statesync: %s has no topics: there is nothing to import\n", file);
+
+  expect (self, 0, "", err, "import", file);
+  expect (self, 0, "", err, "import", file, "--dry-run");
+  expect_input (self, "", 0, "",
+                "statesync: Standard input has no topics: there is nothing to import\n", "import",
+                "-");
 }
 
 static void
@@ -220,9 +237,16 @@ test_more_than_one_message_holds (Fixture *self, gconstpointer data)
           "--in-parts, in several\n",
           "import", file);
   expect (self, 0, "", "", "list");
+
   expect (self, 0, "t0\t1\nt1\t1\nt2\t1\nt3\t1\nt4\t1\n", "", "import", file, "--in-parts");
   g_assert_cmpint (fixture_run_shell (self, "$STATESYNC export | cmp - $FOLDER/export", NULL, NULL),
                    ==, 0);
+
+  test_client_write (self->client, "t4", "1");
+  expect (self, 4, "t0\t1\nt1\t1\nt2\t1\nt3\t1\n",
+          "statesync: Of 5 topics only the first 4 are imported: Topic “t4” is at "
+          "revision 2, not at the expected 1: read it again and retry\n",
+          "import", file, "--in-parts", "--if-unchanged");
 }
 
 /* --- one moment --- */
@@ -366,6 +390,7 @@ main (int argc, char **argv)
   test_add ("/command/transfer/dry-run-writes-nothing", test_dry_run_writes_nothing);
   test_add ("/command/transfer/what-import-refuses", test_what_import_refuses);
   test_add ("/command/transfer/import-is-all-or-nothing", test_import_is_all_or_nothing);
+  test_add ("/command/transfer/import-of-nothing", test_import_of_nothing);
   test_add ("/command/transfer/if-unchanged-needs-revisions", test_if_unchanged_needs_revisions);
   test_add ("/command/transfer/more-than-one-message-holds", test_more_than_one_message_holds);
   test_add ("/command/transfer/export-shows-one-moment", test_export_shows_one_moment);

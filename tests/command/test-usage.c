@@ -75,9 +75,22 @@ test_wrong_command_lines (Fixture *self, gconstpointer data)
 
       expect (self, 2, "", err, calls[i][0], "--frob", calls[i][1], calls[i][2]);
     }
-  expect (self, 2, "", "statesync: Too few arguments; see statesync get --help\n", "get");
-  expect (self, 2, "", "statesync: Too many arguments; see statesync list --help\n", "list", "a",
-          "b");
+  expect (self, 2, "", "statesync: TOPIC is missing; see statesync get --help\n", "get");
+  expect (self, 2, "", "statesync: TOPIC is missing; see statesync set --help\n", "set");
+  expect (self, 2, "", "statesync: TOPIC… is missing; see statesync watch --help\n", "watch");
+  expect (self, 2, "", "statesync: FILE is missing; see statesync import --help\n", "import");
+  expect (self, 2, "",
+          "statesync: There is one argument too many, “b”: put quotes around what belongs "
+          "together; see statesync list --help\n",
+          "list", "a", "b");
+  expect (self, 2, "",
+          "statesync: There is one argument too many, “2}”: put quotes around what belongs "
+          "together; see statesync set --help\n",
+          "set", "cart", "{items:", "2}");
+  expect (self, 2, "",
+          "statesync: “--timeout” stands before the command: write statesync COMMAND first, then "
+          "its options; see statesync --help\n",
+          "--timeout", "1", "wait", "t");
   expect (self, 2, "", "statesync: Missing argument for --path; see statesync get --help\n", "get",
           "t", "--path");
   expect (self, 2, "", NULL, "stats", "x");
@@ -128,11 +141,15 @@ test_no_service (Fixture *self, gconstpointer data)
       fill_words (self, i, words, &file);
       fixture_expect (self, NULL, 6, "",
                       "statesync: The service org.statesync.StateSync1 can't be reached: see that "
-                      "statesyncd is installed and starts (The name org.statesync.StateSync1 was "
+                      "Statesync is installed (The name org.statesync.StateSync1 was "
                       "not provided by any .service files)\n",
                       words);
     }
 }
+
+#define COULD_NOT_START                                                                            \
+  "statesync: The service org.statesync.StateSync1 could not be started: see why with journalctl " \
+  "--user --unit statesync, or by running statesyncd ("
 
 static void
 test_service_that_does_not_start (Fixture *self, gconstpointer data)
@@ -141,8 +158,8 @@ test_service_that_does_not_start (Fixture *self, gconstpointer data)
 
   test_session_make_activatable (self->session, WORDS ("--no-such-option"));
   g_assert_cmpint (fixture_run (self, NULL, NULL, &err, WORDS ("get", "t")), ==, 6);
-  g_assert_true (g_str_has_prefix (err, "statesync: The service org.statesync.StateSync1 can't be "
-                                        "reached: see that statesyncd is installed and starts ("));
+  g_assert_cmpstr (err, ==,
+                   COULD_NOT_START "Process org.statesync.StateSync1 exited with status 2)\n");
 }
 
 /* --- a service that is not one --- */
@@ -150,7 +167,14 @@ test_service_that_does_not_start (Fixture *self, gconstpointer data)
 static gboolean
 on_get_snapshot (StateSyncBusService *service, GDBusMethodInvocation *invocation, const char *topic)
 {
-  if (g_str_equal (topic, "error"))
+  if (g_str_equal (topic, "unit"))
+    g_dbus_method_invocation_return_dbus_error (invocation, "org.freedesktop.systemd1.UnitMasked",
+                                                "Unit statesync.service is masked.");
+  else if (g_str_equal (topic, "start timeout"))
+    g_dbus_method_invocation_return_dbus_error (
+        invocation, "org.freedesktop.DBus.Error.TimedOut",
+        "Failed to activate service 'org.statesync.StateSync1': timed out");
+  else if (g_str_equal (topic, "error"))
     g_dbus_method_invocation_return_dbus_error (invocation, "org.example.Error",
                                                 "red \033[31m\nand \xc2\x9b more");
   else
@@ -196,6 +220,18 @@ test_service_that_dies_before_it_answers (Fixture *self, gconstpointer data)
           "may be or not; read it before trying again (Message recipient disconnected from message "
           "bus without replying)\n",
           "set", "t", "1");
+}
+
+/* With systemd the reason comes in words of its own, and a service that ends before it has its
+ * name is waited for until a limit. */
+static void
+test_service_that_systemd_does_not_start (Fixture *self, gconstpointer data)
+{
+  start_impostor (self);
+  expect (self, 6, "", COULD_NOT_START "Unit statesync.service is masked.)\n", "get", "unit");
+  expect (self, 6, "",
+          COULD_NOT_START "Failed to activate service 'org.statesync.StateSync1': timed out)\n",
+          "get", "start timeout");
 }
 
 static void
@@ -297,7 +333,7 @@ test_colours_only_on_a_terminal (Fixture *self, gconstpointer data)
   dumb = run_on_terminal (self, "TERM=dumb $STATESYNC list");
   g_assert_cmpstr (dumb, ==, "t\t1\r\n");
   error = run_on_terminal (self, "$STATESYNC get u 2>&1 >/dev/null");
-  g_assert_true (g_str_has_prefix (error, "\033[1;31mstatesync:\033[0m Topic “u” holds nothing"));
+  g_assert_true (g_str_has_prefix (error, "\033[1;31mstatesync:\033[0m Topic “u” was never"));
   expect (self, 0, "t\t1\n", "", "list");
 }
 
@@ -399,6 +435,8 @@ main (int argc, char **argv)
   test_add_no_service ("/command/usage/no-service", test_no_service);
   test_add_no_service ("/command/usage/service-that-does-not-start",
                        test_service_that_does_not_start);
+  test_add_no_service ("/command/usage/service-that-systemd-does-not-start",
+                       test_service_that_systemd_does_not_start);
   test_add_no_service ("/command/usage/service-that-dies-before-it-answers",
                        test_service_that_dies_before_it_answers);
   test_add_no_service ("/command/usage/what-the-service-says-is-not-trusted",

@@ -20,11 +20,11 @@ expect_false (Fixture *self, const char *revision, const char *const *words)
     {
       g_autofree char *seconds = g_strdup_printf ("%u.%03u", msec / 1000, msec % 1000);
       g_autofree char *read =
-          g_strdup_printf ("statesync: Topic “t” did not get there within %s seconds and is at "
+          g_strdup_printf ("statesync: Topic “t” did not get there within %s s and is at "
                            "revision %s: see it with statesync get\n",
                            seconds, revision);
       g_autofree char *not_read =
-          g_strdup_printf ("statesync: Topic “t” could not be read within %s seconds: see that the "
+          g_strdup_printf ("statesync: Topic “t” could not be read within %s s: see that the "
                            "service runs\n",
                            seconds);
       g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -208,7 +208,7 @@ test_gives_up_without_a_service (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_run (self, NULL, NULL, &err, WORDS ("wait", "t", "--timeout", "0.3")),
                    ==, 7);
   g_assert_true (g_str_has_suffix (err, "\nstatesync: Topic “t” could not be read within 0.3 "
-                                        "seconds: see that the service runs\n"));
+                                        "s: see that the service runs\n"));
 }
 
 static void

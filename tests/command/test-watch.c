@@ -272,7 +272,7 @@ test_waits_for_a_service (Fixture *self, gconstpointer data)
 
   assert_error_line (watch,
                      "statesync: The service org.statesync.StateSync1 can't be reached: see that "
-                     "statesyncd is installed and starts (The name org.statesync.StateSync1 was "
+                     "Statesync is installed (The name org.statesync.StateSync1 was "
                      "not provided by any .service files); trying again\n");
   g_object_unref (test_session_start_daemon (self->session, NULL));
   assert_line (watch, "t\t0\tnull");

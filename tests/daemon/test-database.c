@@ -208,6 +208,14 @@ database_option (TestSession *session)
   return g_strconcat ("--database=", test_session_get_database (session), NULL);
 }
 
+static char *
+waiting_message (TestSession *session)
+{
+  return g_strdup_printf ("Another service uses the database “%s”: waiting for it to stop, 10 s at "
+                          "most\n",
+                          test_session_get_database (session));
+}
+
 /* On two buses, so the name does not keep them apart: the file does. */
 static void
 test_two_services_never_open_one_database (void)
@@ -220,17 +228,32 @@ test_two_services_never_open_one_database (void)
   g_autoptr (GSubprocess) second =
       test_session_spawn_daemon (other_session, G_SUBPROCESS_FLAGS_STDERR_PIPE, ARGS (option));
   g_autofree char *errors = NULL;
+  g_autofree char *waits = waiting_message (session);
   g_autofree char *expected = g_strdup_printf (
       "statesyncd: The topics can't be opened (database “%s”): another service uses it: stop that "
       "one, or use another file\n",
       test_session_get_database (session));
 
   g_assert_cmpint (test_process_finish (second, NULL, &errors), ==, 1);
-  g_assert_cmpstr (errors, ==, expected);
+  g_assert_true (g_str_has_suffix (errors, expected));
+  g_assert_nonnull (strstr (errors, waits));
+  g_assert_null (strstr (strstr (errors, waits) + 1, waits));
   g_assert_cmpuint (test_client_write (client, "t0", "1"), ==, 2);
 }
 
-/* The second one waits for the first to stop, and has all that it has stored. */
+/* The first line that it logs. */
+static void
+assert_says_that_it_waits (GSubprocess *daemon, TestSession *session)
+{
+  g_autoptr (GDataInputStream) errors =
+      g_data_input_stream_new (g_subprocess_get_stderr_pipe (daemon));
+  g_autofree char *line = g_data_input_stream_read_line (errors, NULL, NULL, NULL);
+  g_autofree char *waits = waiting_message (session);
+
+  g_assert_true (g_str_has_suffix (line, g_strchomp (waits)));
+}
+
+/* The second one says at once that it waits for the first to stop, and has all that it stored. */
 static void
 test_second_service_waits_for_the_first (void)
 {
@@ -241,9 +264,10 @@ test_second_service_waits_for_the_first (void)
   g_autoptr (TestClient) other = test_client_new (test_session_get_address (other_session));
   g_autofree char *option = database_option (session);
   g_autofree char *owner = NULL;
-  g_autoptr (GSubprocess) second G_GNUC_UNUSED =
-      test_session_spawn_daemon (other_session, G_SUBPROCESS_FLAGS_NONE, ARGS (option));
+  g_autoptr (GSubprocess) second =
+      test_session_spawn_daemon (other_session, G_SUBPROCESS_FLAGS_STDERR_PIPE, ARGS (option));
 
+  assert_says_that_it_waits (second, session);
   for (guint i = 2; i <= 100; i++)
     {
       g_autofree char *text = g_strdup_printf ("%u", i);

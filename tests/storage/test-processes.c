@@ -331,6 +331,8 @@ test_waits_for_the_lock (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   g_thread_join (thread);
   g_assert_true (g_subprocess_wait_check (holder, NULL, NULL));
+  fixture_assert_logged (self, "Another service uses the database “*/statesync.db”: waiting for it "
+                               "to stop, 60 s at most");
 }
 
 /* --- a file system that says no --- */
