@@ -114,9 +114,14 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Window *self = user_data;
   g_autoptr (GError) error = NULL;
+  guint64 revision;
 
   self->n_writes--;
-  if (!state_sync_bus_service_call_write_finish (self->service, NULL, result, &error))
+  if (state_sync_bus_service_call_write_finish (self->service, &revision, result, &error))
+    {
+      g_print ("saved as revision %" G_GUINT64_FORMAT "\n", revision);
+    }
+  else
     {
       g_dbus_error_strip_remote_error (error);
       g_print ("refused: %s\n", error->message);
