@@ -28,6 +28,7 @@ struct _StateSyncService
   /* Where it is exported; NULL where not. */
   GDBusConnection *connection;
   guint admission;
+  guint file_answers;
 };
 
 /* The methods: how each call goes, from its arguments to its answer. */

@@ -21,6 +21,7 @@
 
 #include "protocol/name.h"
 #include "service/admission.h"
+#include "service/file-answers.h"
 #include "service/log.h"
 #include "service/service-private.h"
 
@@ -152,6 +153,7 @@ state_sync_service_export (StateSyncService *self,
   self->connection = g_object_ref (connection);
   self->admission =
       state_sync_admission_add (connection, object_path, self->callers, self->direct_reads);
+  self->file_answers = state_sync_file_answers_watch (connection);
   state_sync_turns_set_connection (self->turns, connection);
   for (guint i = 0; i < G_N_ELEMENTS (skeletons); i++)
     {
@@ -173,6 +175,7 @@ state_sync_service_unexport (StateSyncService *self)
   unexport (G_DBUS_INTERFACE_SKELETON (self->bus_service), self->connection);
   unexport (G_DBUS_INTERFACE_SKELETON (self->bus_statistics), self->connection);
   g_dbus_connection_remove_filter (self->connection, self->admission);
+  g_dbus_connection_remove_filter (self->connection, self->file_answers);
   state_sync_turns_set_connection (self->turns, NULL);
   g_clear_object (&self->connection);
 }

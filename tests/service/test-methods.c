@@ -11,6 +11,7 @@
 
 #include "protocol/name.h"
 #include "service/service-fixture.h"
+#include "support/raw-client.h"
 
 #define MAX_DATA_SIZE 65536
 
@@ -264,6 +265,44 @@ test_open_snapshot_bears_the_data (Fixture *self, gconstpointer data)
   close (fd);
 }
 
+/* The bus keeps such an answer back; the caller is told all the same, and can go on. */
+static void
+test_caller_that_takes_no_files_is_told (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TestRawClient) peer =
+      test_raw_client_new_without_files (test_session_get_address (self->session));
+  const struct
+  {
+    const char *method;
+    GVariant *args;
+  } calls[] = {
+    { "OpenSnapshot", g_variant_new ("(s)", "t") },
+    { "OpenDoorbell", NULL },
+    { "MapSnapshot", g_variant_new ("(s)", "t") },
+  };
+  g_autoptr (GDBusMessage) answer = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      guint32 serial = test_raw_client_call (peer, calls[i].method, calls[i].args);
+      g_autoptr (GDBusMessage) refusal = test_raw_client_wait_for_answer (peer, serial);
+      const char *message = NULL;
+
+      g_assert_cmpint (g_dbus_message_get_message_type (refusal), ==, G_DBUS_MESSAGE_TYPE_ERROR);
+      g_assert_cmpstr (g_dbus_message_get_error_name (refusal), ==,
+                       "org.freedesktop.DBus.Error.NotSupported");
+      g_variant_get (g_dbus_message_get_body (refusal), "(&s)", &message);
+      g_assert_cmpstr (message, ==,
+                       "The answer is a file, which this connection can't receive: negotiate the "
+                       "passing of file descriptors, or read with GetSnapshot and follow with "
+                       "Invalidated");
+    }
+
+  answer = test_raw_client_wait_for_answer (
+      peer, test_raw_client_call (peer, "GetSnapshot", g_variant_new ("(s)", "t")));
+  g_assert_cmpint (g_dbus_message_get_message_type (answer), ==, G_DBUS_MESSAGE_TYPE_METHOD_RETURN);
+}
+
 static void
 test_open_snapshot_is_sealed (Fixture *self, gconstpointer data)
 {
@@ -423,6 +462,8 @@ main (int argc, char **argv)
   test_add ("/service/read/list-by-name", test_list_by_name);
 
   test_add ("/service/open-snapshot/bears-the-data", test_open_snapshot_bears_the_data);
+  test_add ("/service/open-snapshot/caller-that-takes-no-files-is-told",
+            test_caller_that_takes_no_files_is_told);
   test_add ("/service/open-snapshot/is-sealed", test_open_snapshot_is_sealed);
   test_add ("/service/open-snapshot/has-an-offset-of-its-own",
             test_open_snapshot_has_an_offset_of_its_own);

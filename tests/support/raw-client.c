@@ -53,7 +53,7 @@ expect_line (TestRawClient *self, const char *start)
 }
 
 static void
-authenticate (TestRawClient *self)
+authenticate (TestRawClient *self, gboolean takes_files)
 {
   g_autofree char *uid = g_strdup_printf ("%u", (guint)getuid ());
   g_autoptr (GString) line = g_string_new ("AUTH EXTERNAL ");
@@ -66,8 +66,11 @@ authenticate (TestRawClient *self)
   expect_line (self, "OK ");
 
   /* What comes with descriptors is read without them, which closes them. */
-  write_bytes (self, "NEGOTIATE_UNIX_FD\r\n", strlen ("NEGOTIATE_UNIX_FD\r\n"));
-  expect_line (self, "AGREE_UNIX_FD");
+  if (takes_files)
+    {
+      write_bytes (self, "NEGOTIATE_UNIX_FD\r\n", strlen ("NEGOTIATE_UNIX_FD\r\n"));
+      expect_line (self, "AGREE_UNIX_FD");
+    }
   write_bytes (self, "BEGIN\r\n", strlen ("BEGIN\r\n"));
 }
 
@@ -84,18 +87,31 @@ say_hello (TestRawClient *self)
   g_variant_get (g_dbus_message_get_body (answer), "(s)", &self->name);
 }
 
-/* It is on the bus when this returns. */
-TestRawClient *
-test_raw_client_new (const char *address)
+static TestRawClient *
+connect_client (const char *address, gboolean takes_files)
 {
   TestRawClient *self = g_new0 (TestRawClient, 1);
   g_autoptr (GError) error = NULL;
 
   self->stream = g_dbus_address_get_stream_sync (address, NULL, NULL, &error);
   g_assert_no_error (error);
-  authenticate (self);
+  authenticate (self, takes_files);
   say_hello (self);
   return self;
+}
+
+/* It is on the bus when this returns. */
+TestRawClient *
+test_raw_client_new (const char *address)
+{
+  return connect_client (address, TRUE);
+}
+
+/* The same, but the bus gives it no message with files. */
+TestRawClient *
+test_raw_client_new_without_files (const char *address)
+{
+  return connect_client (address, FALSE);
 }
 
 void

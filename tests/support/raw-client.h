@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct _TestRawClient TestRawClient;
 
 TestRawClient *test_raw_client_new     (const char *address);
+TestRawClient *test_raw_client_new_without_files (const char *address);
 void           test_raw_client_free    (TestRawClient *self);
 const char    *test_raw_client_get_name (TestRawClient *self);
 
