@@ -13,6 +13,7 @@
 #include "daemon/daemon.h"
 
 #include <glib-unix.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "service/service.h"
@@ -20,6 +21,9 @@
 
 /* How long a service that stops may take to store what it has acknowledged. */
 #define STORAGE_TIMEOUT_MSEC 10000
+
+/* How long after a change, and without a call, memory that is free goes back to the system. */
+#define TRIM_DELAY_SEC 5
 
 /* Answers of RequestName (D-Bus specification, "Message Bus Messages"). */
 #define NAME_IS_OURS 1
@@ -41,6 +45,7 @@ typedef struct
   StateSyncStore *store;
   StateSyncService *service;
   guint name_lost_subscription;
+  guint trim_source;
   gboolean has_name;
   gboolean is_open; /* the store is */
   gboolean is_stopping;
@@ -152,6 +157,31 @@ on_idle_check (gpointer user_data)
   g_message ("stopping after %u seconds without a call", self->options->idle_timeout);
   stop (self, EXIT_SUCCESS);
   return G_SOURCE_REMOVE;
+}
+
+/* --- memory --- */
+
+/* Large data leaves free memory behind in the C library's heap, which by itself keeps most of it;
+ * giving back each block when it is freed makes large calls several times as expensive. */
+static gboolean
+on_trim (gpointer user_data)
+{
+  Daemon *self = user_data;
+  gint64 since = state_sync_service_get_idle_since (self->service);
+
+  if (since < 0 || g_get_monotonic_time () - since < TRIM_DELAY_SEC * G_TIME_SPAN_SECOND / 2)
+    return G_SOURCE_CONTINUE;
+
+  malloc_trim (0);
+  self->trim_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_published (StateSyncStore *store, Daemon *self)
+{
+  if (self->trim_source == 0)
+    self->trim_source = g_timeout_add_seconds (TRIM_DELAY_SEC, on_trim, self);
 }
 
 /* --- the name --- */
@@ -307,6 +337,7 @@ start (Daemon *self, GError **error)
 
   self->store = state_sync_store_new (storage, self->options->max_data_size);
   self->service = state_sync_service_new (self->store);
+  g_signal_connect (self->store, "published", G_CALLBACK (on_published), self);
   if (!state_sync_service_export (self->service, self->connection, STATE_SYNC_OBJECT_PATH, error))
     return FALSE;
 
@@ -335,6 +366,7 @@ daemon_run (const Options *options)
       g_printerr ("statesyncd: %s\n", error->message);
     }
 
+  g_clear_handle_id (&self.trim_source, g_source_remove);
   if (self.service != NULL)
     state_sync_service_unexport (self.service);
   if (self.connection != NULL)
@@ -343,6 +375,8 @@ daemon_run (const Options *options)
       g_dbus_connection_signal_unsubscribe (self.connection, self.name_lost_subscription);
     }
   g_clear_object (&self.service);
+  if (self.store != NULL)
+    g_signal_handlers_disconnect_by_data (self.store, &self);
   g_clear_object (&self.store);
   g_clear_object (&self.connection);
   return self.exit_status;

@@ -408,6 +408,33 @@ test_stops_though_a_peer_does_not_read (void)
   g_assert_cmpuint (n_refused, >, 0);
 }
 
+/* --- memory --- */
+
+/* Without calls it gives back what large data took. The sanitizers have a heap of their own. */
+static void
+test_memory_goes_back_when_it_is_quiet (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("the heap is the sanitizer's");
+#else
+  g_autoptr (TestSession) session = test_session_new ();
+  g_autoptr (GSubprocess) daemon = test_session_start_daemon (session, NULL);
+  g_autoptr (TestClient) client = test_client_new (test_session_get_address (session));
+  g_autofree char *large = string_of_mib (15);
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *topic = g_strdup_printf ("t%u", i);
+
+      test_client_write (client, topic, large);
+      test_client_assert_snapshot (client, topic, 1, large);
+      test_client_write (client, topic, "null");
+    }
+  while (test_process_get_resident_kib (daemon) > 48 * 1024)
+    g_usleep (G_USEC_PER_SEC / 10);
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
@@ -433,6 +460,8 @@ main (int argc, char **argv)
   g_test_add_func ("/daemon/lifecycle/nobody-reads-its-log", test_nobody_reads_its_log);
   g_test_add_func ("/daemon/lifecycle/stops-though-a-peer-does-not-read",
                    test_stops_though_a_peer_does_not_read);
+  g_test_add_func ("/daemon/lifecycle/memory-goes-back-when-it-is-quiet",
+                   test_memory_goes_back_when_it_is_quiet);
 
   return g_test_run ();
 }
