@@ -216,7 +216,7 @@ tell_events (StateSyncTopic *self)
 void
 state_sync_topic_go_on (StateSyncTopic *self)
 {
-  g_autoptr (StateSyncTopic) alive = g_object_ref (self);
+  g_autoptr (StateSyncTopic) alive G_GNUC_UNUSED = g_object_ref (self);
   StateSyncSnapshot *confirmed = state_sync_replica_get_confirmed (self->replica);
 
   if (confirmed != NULL)

@@ -180,7 +180,7 @@ state_sync_share_free (StateSyncShare *share)
 gboolean
 state_sync_share_is_only (StateSyncShare *share)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&share->callers->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&share->callers->mutex);
 
   return share->caller->n_calls == 1;
 }

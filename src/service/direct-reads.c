@@ -73,7 +73,7 @@ state_sync_direct_reads_unref (StateSyncDirectReads *self)
 gsize
 state_sync_direct_reads_lend (StateSyncDirectReads *self, const char *peer, gsize bytes)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   Loan *loan = g_hash_table_lookup (self->loans, peer);
   gsize used;
 
@@ -91,7 +91,7 @@ state_sync_direct_reads_lend (StateSyncDirectReads *self, const char *peer, gsiz
 void
 state_sync_direct_reads_forget (StateSyncDirectReads *self, const char *peer)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   g_hash_table_remove (self->loans, peer);
 }
@@ -100,7 +100,7 @@ state_sync_direct_reads_forget (StateSyncDirectReads *self, const char *peer)
 static gboolean
 spend (StateSyncDirectReads *self, const char *peer, gsize bytes)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   Loan *loan = peer != NULL ? g_hash_table_lookup (self->loans, peer) : NULL;
 
   if (loan == NULL || loan->left < bytes)
@@ -115,7 +115,7 @@ spend (StateSyncDirectReads *self, const char *peer, gsize bytes)
 guint64
 state_sync_direct_reads_get_n_snapshots (StateSyncDirectReads *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return self->n_snapshots;
 }

@@ -58,7 +58,7 @@ state_sync_committed_view_look (StateSyncCommittedView *self,
                                 StateSyncViewFunc func,
                                 gpointer user_data)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   StateSyncSnapshot *snapshot = g_hash_table_lookup (self->snapshots, topic);
 
   if (snapshot != NULL)
@@ -92,7 +92,7 @@ state_sync_committed_view_end (StateSyncCommittedView *self)
 void
 state_sync_committed_view_remove (StateSyncCommittedView *self, const char *topic)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   g_hash_table_remove (self->snapshots, topic);
 }
@@ -101,7 +101,7 @@ state_sync_committed_view_remove (StateSyncCommittedView *self, const char *topi
 void
 state_sync_committed_view_close (StateSyncCommittedView *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   self->is_closed = TRUE;
   g_hash_table_remove_all (self->snapshots);

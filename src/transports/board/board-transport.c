@@ -497,7 +497,7 @@ set_off_anew (Topic *topic)
 static void
 on_instance_changed (StateSyncBusPeer *peer, StateSyncBoardTransport *self)
 {
-  g_autoptr (StateSyncBoardTransport) alive = g_object_ref (self);
+  g_autoptr (StateSyncBoardTransport) alive G_GNUC_UNUSED = g_object_ref (self);
   GDBusCapabilityFlags capabilities =
       g_dbus_connection_get_capabilities (state_sync_bus_peer_get_connection (peer));
 
