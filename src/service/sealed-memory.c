@@ -8,6 +8,8 @@
 
 #include <gio/gio.h>
 
+#include "service/descriptors.h"
+
 static gboolean
 write_all (int fd, const char *data, gsize length)
 {
@@ -50,12 +52,7 @@ state_sync_sealed_memory_open (GBytes *data, GError **error)
     sealed = seal (fd);
 
   if (sealed < 0)
-    {
-      int saved_errno = errno;
-
-      g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                           g_strerror (saved_errno));
-    }
+    state_sync_set_errno_error (error);
   if (fd >= 0)
     close (fd);
   return sealed;
