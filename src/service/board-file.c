@@ -2,8 +2,9 @@
 
 /* The memory file is mapped for writing first and sealed then: F_SEAL_FUTURE_WRITE leaves this
  * mapping alone and forbids every other way to write, map writable or punch holes, whatever
- * descriptor it is tried on. What readers get is opened anew for each, so that none shares a file
- * offset or flags with another.
+ * descriptor it is tried on. Then it is opened for reading, once, and that is what readers get:
+ * opening it anew for each would let one of them, who is the same user, forbid it to all others
+ * with fchmod. So they share a file offset, which nobody needs who maps.
  *
  * A board's size follows the data: it has room for data twice as large, and one that stays mostly
  * empty for a long row of writes gives way to a smaller one. Above a ceiling a copy into shared
@@ -13,7 +14,6 @@
 
 #include "service/board-file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -21,6 +21,7 @@
 #include <gio/gio.h>
 
 #include "protocol/board.h"
+#include "service/descriptors.h"
 
 #define CEILING (1024 * 1024)
 
@@ -29,7 +30,7 @@
 
 struct _StateSyncBoardFile
 {
-  int fd;
+  int fd; /* for reading only */
   StateSyncBoard *board;
   gsize size;
   guint n_roomy;
@@ -49,29 +50,34 @@ size_for (gsize data_size)
 }
 
 static gboolean
-map (StateSyncBoardFile *self)
+map (StateSyncBoardFile *self, int fd)
 {
-  self->fd = memfd_create ("statesync-board", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (self->fd < 0 || ftruncate (self->fd, (off_t)self->size) < 0)
+  if (ftruncate (fd, (off_t)self->size) < 0)
     return FALSE;
 
-  self->board = mmap (NULL, self->size, PROT_READ | PROT_WRITE, MAP_SHARED, self->fd, 0);
+  self->board = mmap (NULL, self->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (self->board == MAP_FAILED)
     {
       self->board = NULL;
       return FALSE;
     }
-  return fcntl (self->fd, F_ADD_SEALS,
-                F_SEAL_FUTURE_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0;
+  return fcntl (fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) ==
+         0;
 }
 
-static void
-set_errno_error (GError **error)
+static gboolean
+open_and_map (StateSyncBoardFile *self, GError **error)
 {
-  int saved_errno = errno;
+  int fd = memfd_create ("statesync-board", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
 
-  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                       g_strerror (saved_errno));
+  if (fd >= 0 && map (self, fd))
+    self->fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (self->fd < 0)
+    state_sync_set_errno_error (error);
+  if (fd >= 0)
+    close (fd);
+  return self->fd >= 0 && state_sync_descriptor_is_spare (self->fd, error);
 }
 
 /* With room for @data_size bytes, unless that is above the ceiling. */
@@ -80,12 +86,11 @@ state_sync_board_file_new (gsize data_size, GError **error)
 {
   g_autoptr (StateSyncBoardFile) self = g_new0 (StateSyncBoardFile, 1);
 
+  self->fd = -1;
   self->size = size_for (data_size);
-  if (!map (self))
-    {
-      set_errno_error (error);
-      return NULL;
-    }
+  if (!open_and_map (self, error))
+    return NULL;
+
   state_sync_board_init (self->board, self->size - STATE_SYNC_BOARD_DATA);
   return g_steal_pointer (&self);
 }
@@ -140,10 +145,9 @@ state_sync_board_file_fits (StateSyncBoardFile *self, gsize data_size)
 int
 state_sync_board_file_open (StateSyncBoardFile *self, GError **error)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", self->fd);
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int fd = fcntl (self->fd, F_DUPFD_CLOEXEC, 0);
 
   if (fd < 0)
-    set_errno_error (error);
+    state_sync_set_errno_error (error);
   return fd;
 }

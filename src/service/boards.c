@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* There is a board for each topic that somebody maps, and none for others; it goes with its last
- * reader. A board that no longer suits the data is replaced: the new one is written, then the old
- * one is closed, which tells its readers to map anew; they hear of it by the bell that is rung for
- * this commit anyway.
+ * reader. A board that no longer suits the data is replaced: it is closed, which tells its readers
+ * to map anew; they hear of it by the bell that is rung for this commit anyway. That is before
+ * anything of the commit is shown, or a reader could find the new state of one topic and, after
+ * that, the old one of another on its board of before.
  *
  * Peers are known by what they hold here and forgotten when they leave the bus. Each may hold so
  * many boards; the rest of its topics it follows by signal.
@@ -33,8 +34,7 @@ typedef struct
 {
   char *name;
   StateSyncBoardFile *board;
-  StateSyncBoardFile *old; /* (nullable): to be closed once its successor is shown */
-  GHashTable *readers;     /* of Peer */
+  GHashTable *readers; /* of Peer */
 } Topic;
 
 typedef struct
@@ -89,15 +89,22 @@ release_peer (StateSyncBoards *self, Peer *peer)
     g_hash_table_remove (self->peers, peer->name);
 }
 
+/* A board goes with its last reader. */
 static void
-remove_reader (StateSyncBoards *self, Topic *topic, Peer *peer)
+release_topic (StateSyncBoards *self, Topic *topic)
 {
-  g_hash_table_remove (topic->readers, peer);
   if (g_hash_table_size (topic->readers) > 0)
     return;
 
   state_sync_board_file_close (topic->board);
   g_hash_table_remove (self->topics, topic->name);
+}
+
+static void
+remove_reader (StateSyncBoards *self, Topic *topic, Peer *peer)
+{
+  g_hash_table_remove (topic->readers, peer);
+  release_topic (self, topic);
 }
 
 /* --- what peers ask for --- */
@@ -131,13 +138,18 @@ state_sync_boards_open_doorbell (StateSyncBoards *self, const char *name, GError
   return fd;
 }
 
+/* (nullable): the topic, with a board that may have no reader yet. */
 static Topic *
-add_topic (StateSyncBoards *self, const char *name, StateSyncSnapshot *snapshot, GError **error)
+find_topic (StateSyncBoards *self, const char *name, StateSyncSnapshot *snapshot, GError **error)
 {
-  StateSyncBoardFile *board =
-      state_sync_board_file_new (g_bytes_get_size (state_sync_snapshot_get_data (snapshot)), error);
-  Topic *topic;
+  Topic *topic = g_hash_table_lookup (self->topics, name);
+  StateSyncBoardFile *board;
 
+  if (topic != NULL)
+    return topic;
+
+  board =
+      state_sync_board_file_new (g_bytes_get_size (state_sync_snapshot_get_data (snapshot)), error);
   if (board == NULL)
     return NULL;
 
@@ -152,43 +164,23 @@ add_topic (StateSyncBoards *self, const char *name, StateSyncSnapshot *snapshot,
 }
 
 static gboolean
-check_limit (Peer *peer, const char *topic, GError **error)
+check_limit (StateSyncBoards *self, Peer *peer, const char *name, GError **error)
 {
-  if (g_hash_table_size (peer->topics) < BOARDS_OF_PEER_MAX)
+  Topic *topic = g_hash_table_lookup (self->topics, name);
+
+  if (g_hash_table_size (peer->topics) < BOARDS_OF_PEER_MAX ||
+      (topic != NULL && g_hash_table_contains (peer->topics, topic)))
     return TRUE;
 
   g_set_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_LIMIT_EXCEEDED,
                "Topic “%s” can't be mapped: this connection has mapped %u topics, the most there "
                "may be; unmap one, or follow the topic by signal",
-               topic, BOARDS_OF_PEER_MAX);
+               name, BOARDS_OF_PEER_MAX);
   return FALSE;
 }
 
-/* (nullable): the topic, with the peer among its readers. */
-static Topic *
-add_reader (StateSyncBoards *self,
-            Peer *peer,
-            const char *name,
-            StateSyncSnapshot *snapshot,
-            GError **error)
-{
-  Topic *topic = g_hash_table_lookup (self->topics, name);
-
-  if (topic != NULL && g_hash_table_contains (topic->readers, peer))
-    return topic;
-  if (!check_limit (peer, name, error))
-    return NULL;
-  if (topic == NULL)
-    topic = add_topic (self, name, snapshot, error);
-  if (topic == NULL)
-    return NULL;
-
-  g_hash_table_add (topic->readers, peer);
-  g_hash_table_add (peer->topics, topic);
-  return topic;
-}
-
-/* The board for reading, to be given away, -1 on error. @snapshot: what is committed now */
+/* The board for reading, to be given away, -1 on error, which changes nothing. @snapshot: what is
+ * committed now */
 int
 state_sync_boards_map (StateSyncBoards *self,
                        const char *name,
@@ -198,17 +190,27 @@ state_sync_boards_map (StateSyncBoards *self,
 {
   g_autoptr (GError) cause = NULL;
   Peer *peer = find_peer (self, name);
-  Topic *topic = add_reader (self, peer, topic_name, snapshot, &cause);
-  int fd = topic != NULL ? state_sync_board_file_open (topic->board, &cause) : -1;
+  Topic *topic = NULL;
+  int fd = -1;
 
+  if (check_limit (self, peer, topic_name, &cause))
+    topic = find_topic (self, topic_name, snapshot, &cause);
+  if (topic != NULL)
+    fd = state_sync_board_file_open (topic->board, &cause);
   if (fd >= 0)
-    return fd;
+    {
+      g_hash_table_add (topic->readers, peer);
+      g_hash_table_add (peer->topics, topic);
+      return fd;
+    }
 
+  if (topic != NULL)
+    release_topic (self, topic);
+  release_peer (self, peer);
   if (cause->domain == STATE_SYNC_ERROR)
     g_propagate_error (error, g_steal_pointer (&cause));
   else
     g_propagate_error (error, no_memory ("A board", cause));
-  state_sync_boards_unmap (self, name, topic_name);
   return -1;
 }
 
@@ -253,7 +255,8 @@ replace (Topic *topic, gsize size)
 
   if (board == NULL)
     return;
-  topic->old = topic->board;
+  state_sync_board_file_close (topic->board);
+  state_sync_board_file_free (topic->board);
   topic->board = board;
 }
 
@@ -282,9 +285,6 @@ state_sync_boards_show (StateSyncBoards *self)
       Topic *topic = g_ptr_array_index (self->written, i);
 
       state_sync_board_file_show (topic->board);
-      if (topic->old != NULL)
-        state_sync_board_file_close (topic->old);
-      g_clear_pointer (&topic->old, state_sync_board_file_free);
     }
   g_ptr_array_set_size (self->written, 0);
 }

@@ -16,6 +16,27 @@ get_peer (StateSyncCall *call)
   return name != NULL ? name : "";
 }
 
+static const char *
+get_topic (StateSyncCall *call)
+{
+  const char *topic;
+
+  g_variant_get (state_sync_call_get_args (call), "(&s)", &topic);
+  return topic;
+}
+
+static void
+read_topic (StateSyncCall *call, StateSyncReadFunc done)
+{
+  const char *topics[] = { get_topic (call), NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (state_sync_name_check (topics[0], &error))
+    state_sync_store_read (call->service->store, topics, G_MAXUINT64, done, call);
+  else
+    state_sync_call_refuse (call, error);
+}
+
 /* @fd: (transfer full): -1 if @error says why there is none */
 static void
 answer_fd (StateSyncCall *call, int fd, const GError *error)
@@ -27,12 +48,25 @@ answer_fd (StateSyncCall *call, int fd, const GError *error)
                                       0);
 }
 
+/* A peer that left while its call waited has been forgotten, and would not be again. */
+static gboolean
+check_is_there (StateSyncCall *call, GError **error)
+{
+  if (!state_sync_turns_has_left (call))
+    return TRUE;
+
+  g_propagate_error (error, state_sync_error_unavailable ());
+  return FALSE;
+}
+
 void
 state_sync_run_open_doorbell (StateSyncCall *call)
 {
   g_autoptr (GError) error = NULL;
-  int fd = state_sync_boards_open_doorbell (call->service->boards, get_peer (call), &error);
+  int fd = -1;
 
+  if (check_is_there (call, &error))
+    fd = state_sync_boards_open_doorbell (call->service->boards, get_peer (call), &error);
   answer_fd (call, fd, error);
 }
 
@@ -42,53 +76,41 @@ map_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
 {
   StateSyncCall *call = user_data;
   g_autoptr (GError) refusal = NULL;
-  const char *topic;
-  int fd;
+  int fd = -1;
 
-  /* A peer that left while its topic was loaded would never be forgotten. */
-  if (error == NULL && state_sync_turns_has_left (call))
-    {
-      refusal = state_sync_error_unavailable ();
-      error = refusal;
-    }
   if (error != NULL)
     {
       state_sync_call_refuse (call, error);
       return;
     }
 
-  g_variant_get (state_sync_call_get_args (call), "(&s)", &topic);
-  call->service->counters.snapshots++;
-  fd = state_sync_boards_map (call->service->boards, get_peer (call), topic,
-                              g_ptr_array_index (snapshots, 0), &refusal);
+  if (check_is_there (call, &refusal))
+    fd = state_sync_boards_map (call->service->boards, get_peer (call), get_topic (call),
+                                g_ptr_array_index (snapshots, 0), &refusal);
+  if (fd >= 0)
+    call->service->counters.snapshots++;
   answer_fd (call, fd, refusal);
 }
 
 void
 state_sync_run_map_snapshot (StateSyncCall *call)
 {
-  g_autoptr (GError) error = NULL;
-  const char *topics[2] = { NULL };
-
-  g_variant_get (state_sync_call_get_args (call), "(&s)", &topics[0]);
-  if (state_sync_name_check (topics[0], &error))
-    state_sync_store_read (call->service->store, topics, G_MAXUINT64, map_done, call);
-  else
-    state_sync_call_refuse (call, error);
+  read_topic (call, map_done);
 }
 
+/* Whether the topic could be read does not matter. */
+static void
+unmap_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
+{
+  StateSyncCall *call = user_data;
+
+  state_sync_boards_unmap (call->service->boards, get_peer (call), get_topic (call));
+  state_sync_call_answer (call, g_variant_new ("()"));
+}
+
+/* It goes the way of MapSnapshot, so that it does not overtake one that waits for its topic. */
 void
 state_sync_run_unmap_snapshot (StateSyncCall *call)
 {
-  g_autoptr (GError) error = NULL;
-  const char *topic;
-
-  g_variant_get (state_sync_call_get_args (call), "(&s)", &topic);
-  if (!state_sync_name_check (topic, &error))
-    {
-      state_sync_call_refuse (call, error);
-      return;
-    }
-  state_sync_boards_unmap (call->service->boards, get_peer (call), topic);
-  state_sync_call_answer (call, g_variant_new ("()"));
+  read_topic (call, unmap_done);
 }

@@ -98,7 +98,7 @@ static const StateSyncMethod service_methods[] = {
   { "handle-list-topics", state_sync_run_list_topics, TRUE },
   { "handle-open-doorbell", state_sync_run_open_doorbell, FALSE },
   { "handle-map-snapshot", state_sync_run_map_snapshot, TRUE },
-  { "handle-unmap-snapshot", state_sync_run_unmap_snapshot, FALSE },
+  { "handle-unmap-snapshot", state_sync_run_unmap_snapshot, TRUE },
 };
 
 static const StateSyncMethod statistics_methods[] = {

@@ -2,121 +2,200 @@
 
 /* Boards and doorbells as any client meets them: over raw calls, with nothing of ours to help. */
 
-#include <fcntl.h>
-#include <gio/gunixfdlist.h>
-#include <glib-unix.h>
-#include <string.h>
-#include <sys/mman.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include "service/hand-board.h"
 #include "service/service-fixture.h"
+#include "support/raw-client.h"
 
-#define BOARDS_MAX 1024
-
-static int
-call_for_fd (TestClient *client, const char *method, GVariant *args)
-{
-  g_autoptr (GUnixFDList) fds = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer G_GNUC_UNUSED = g_dbus_connection_call_with_unix_fd_list_sync (
-      test_client_get_connection (client), "org.statesync.StateSync1", "/org/statesync/StateSync1",
-      "org.statesync.StateSync1", method, args, G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, -1,
-      NULL, &fds, NULL, &error);
-  int fd;
-
-  g_assert_no_error (error);
-  fd = g_unix_fd_list_get (fds, 0, &error);
-  g_assert_no_error (error);
-  return fd;
-}
+#define KIB 1024
+#define CEILING (1024 * KIB)
 
 static guint64
-number_at (const char *board, gsize offset)
+write_string_of (TestClient *client, const char *topic, gsize length)
 {
-  guint64 number;
+  g_autofree char *text = json_string_of (length);
 
-  memcpy (&number, board + offset, sizeof number);
-  return number;
+  return test_client_write_with (client, topic, text, "{'durable': <false>}");
 }
+
+static void
+assert_holds_string_of (HandBoard *board, guint64 revision, gsize length)
+{
+  g_autofree char *text = json_string_of (length);
+
+  hand_board_assert (board, revision, text);
+}
+
+/* --- what is there --- */
 
 static void
 test_holds_the_newest_snapshot (Fixture *self, gconstpointer data)
 {
-  int fd = call_for_fd (self->client, "MapSnapshot", g_variant_new ("(s)", "t"));
-  const char *board = mmap (NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+  g_autoptr (HandBoard) board = hand_board_map (self->client, "t");
 
-  g_assert_true (board != MAP_FAILED);
-  g_assert_cmpmem (board, 4, "SSB1", 4);
-  g_assert_cmpuint (number_at (board, 16), ==, 0);
-
+  hand_board_assert (board, 0, "null");
   g_assert_cmpuint (test_client_write (self->client, "t", "{\"a\":1}"), ==, 1);
-  g_assert_cmpuint (number_at (board, 8) % 2, ==, 0);
-  g_assert_cmpuint (number_at (board, 16), ==, 1);
-  g_assert_cmpmem (board + 64, number_at (board, 24), "{\"a\":1}", 7);
-  close (fd);
-}
-
-static void
-test_nobody_else_changes_it (Fixture *self, gconstpointer data)
-{
-  int fd = call_for_fd (self->client, "MapSnapshot", g_variant_new ("(s)", "t"));
-  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
-  int writable = open (path, O_RDWR);
-
-  g_assert_true (mmap (NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED);
-  if (writable >= 0)
-    {
-      g_assert_true (mmap (NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, writable, 0) ==
-                     MAP_FAILED);
-      g_assert_cmpint (write (writable, "x", 1), <, 0);
-      g_assert_cmpint (ftruncate (writable, 1), <, 0);
-      g_assert_cmpint (ftruncate (writable, 1024 * 1024), <, 0);
-      g_assert_cmpint (fallocate (writable, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), <,
-                       0);
-      close (writable);
-    }
-  close (fd);
+  hand_board_assert (board, 1, "{\"a\":1}");
 }
 
 static void
 test_bell_is_rung_for_what_is_mapped (Fixture *self, gconstpointer data)
 {
-  int bell = call_for_fd (self->client, "OpenDoorbell", NULL);
-  char ring;
-
-  close (call_for_fd (self->client, "MapSnapshot", g_variant_new ("(s)", "t")));
-  g_unix_set_fd_nonblocking (bell, TRUE, NULL);
+  int bell = hand_call_for_fd (self->client, "OpenDoorbell", NULL);
+  g_autoptr (HandBoard) board = hand_board_map (self->client, "t");
 
   test_client_write (self->client, "other", "1");
-  g_assert_cmpint (read (bell, &ring, 1), <, 0);
+  g_assert_false (hand_bell_is_rung (bell));
 
-  g_unix_set_fd_nonblocking (bell, FALSE, NULL);
   test_client_write (self->client, "t", "1");
-  g_assert_cmpint (read (bell, &ring, 1), ==, 1);
+  hand_bell_wait (bell);
+
+  assert_call (self->client, "UnmapSnapshot", g_variant_new ("(s)", "t"), "()");
+  test_client_write (self->client, "t", "2");
+  g_assert_false (hand_bell_is_rung (bell));
   close (bell);
 }
 
-/* All of a peer's goes with it. */
+/* A connection has one bell: what is left of the one before ends. */
 static void
-test_too_many_are_refused (Fixture *self, gconstpointer data)
+test_second_bell_ends_the_first (Fixture *self, gconstpointer data)
 {
-  TestClient *mapper = test_client_new (test_session_get_address (self->session));
+  int first = hand_call_for_fd (self->client, "OpenDoorbell", NULL);
+  int second = hand_call_for_fd (self->client, "OpenDoorbell", NULL);
+  g_autoptr (HandBoard) board = hand_board_map (self->client, "t");
+  char ring;
 
-  for (guint i = 0; i < BOARDS_MAX; i++)
+  g_assert_cmpint (read (first, &ring, 1), ==, 0);
+  test_client_write (self->client, "t", "1");
+  hand_bell_wait (second);
+  close (first);
+  close (second);
+}
+
+/* --- sizes follow the data --- */
+
+static void
+test_one_too_small_is_replaced (Fixture *self, gconstpointer data)
+{
+  static const gsize lengths[] = { 100, 5 * KIB, 64 * KIB, 700 * KIB, CEILING };
+  int bell = hand_call_for_fd (self->client, "OpenDoorbell", NULL);
+  HandBoard *board = hand_board_map (self->client, "t");
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_assert_cmpuint (write_string_of (self->client, "t", lengths[i]), ==, i + 1);
+      hand_bell_wait (bell);
+      if (hand_board_is_closed (board))
+        {
+          g_assert_cmpuint (board->size, <, lengths[i] + 64);
+          hand_board_free (board);
+          board = hand_board_map (self->client, "t");
+        }
+      assert_holds_string_of (board, i + 1, lengths[i]);
+    }
+  hand_board_free (board);
+  close (bell);
+}
+
+/* Above the ceiling a board only tells the revision, and what is on it again is told as ever. */
+static void
+test_too_large_is_to_be_pulled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (HandBoard) board = hand_board_map (self->client, "t");
+  g_autoptr (HandBoard) other = NULL;
+  g_auto (HandSnapshot) snapshot = { 0 };
+
+  write_string_of (self->client, "t", CEILING + 8 * KIB);
+  g_assert_cmpint (hand_board_read (board, &snapshot), ==, HAND_BOARD_TOO_LARGE);
+  g_assert_cmpuint (snapshot.revision, ==, 1);
+  other = hand_board_map (self->other, "t");
+  g_assert_cmpint (hand_board_read (other, &snapshot), ==, HAND_BOARD_TOO_LARGE);
+  g_assert_cmpuint (other->size, <=, 8 * KIB);
+
+  test_client_write (self->client, "t", "1");
+  hand_board_assert (board, 2, "1");
+}
+
+/* The memory of one large state is not kept for ever: after so many small ones it is given back,
+ * in steps or at once. One large one in between says that it is needed. */
+static void
+test_one_mostly_empty_is_replaced (Fixture *self, gconstpointer data)
+{
+  HandBoard *board;
+  guint n_kept = 0;
+
+  write_string_of (self->client, "t", 300 * KIB);
+  board = hand_board_map (self->client, "t");
+  for (guint i = 0; i < 200; i++)
+    write_string_of (self->client, "t", 100 + i);
+  write_string_of (self->client, "t", 299 * KIB);
+  g_assert_false (hand_board_is_closed (board));
+
+  for (; !hand_board_is_closed (board); n_kept++)
+    {
+      g_assert_cmpuint (n_kept, <, 1000);
+      write_string_of (self->client, "t", 100 + n_kept % 2);
+    }
+  g_assert_cmpuint (n_kept, >, 200);
+  hand_board_free (board);
+
+  board = hand_board_map (self->client, "t");
+  g_assert_cmpuint (board->size, <=, 8 * KIB);
+  assert_holds_string_of (board, 1 + 200 + 1 + n_kept, 100 + (n_kept - 1) % 2);
+  hand_board_free (board);
+}
+
+/* --- when they go --- */
+
+static void
+test_goes_with_its_last_reader (Fixture *self, gconstpointer data)
+{
+  TestClient *third = test_client_new (test_session_get_address (self->session));
+  g_autoptr (HandBoard) one = hand_board_map (self->client, "t");
+  g_autoptr (HandBoard) two = hand_board_map (self->other, "t");
+  g_autoptr (HandBoard) three = hand_board_map (third, "t");
+
+  assert_call (self->client, "UnmapSnapshot", g_variant_new ("(s)", "t"), "()");
+  assert_call (self->client, "UnmapSnapshot", g_variant_new ("(s)", "t"), "()");
+  assert_call (self->other, "UnmapSnapshot", g_variant_new ("(s)", "t"), "()");
+  g_assert_cmpuint (test_client_get_statistic (self->client, "boards"), ==, 1);
+  g_assert_false (hand_board_is_closed (three));
+
+  test_client_free (third);
+  while (test_client_get_statistic (self->client, "boards") > 0)
+    ;
+  g_assert_true (hand_board_is_closed (one));
+  g_assert_true (hand_board_is_closed (two));
+  g_assert_true (hand_board_is_closed (three));
+}
+
+/* A topic that has to be loaded first is not mapped after it was unmapped. */
+static void
+test_unmapped_while_it_is_loaded (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TestRawClient) peer = NULL;
+  guint32 last = 0;
+
+  for (guint i = 0; i < 50; i++)
     {
       g_autofree char *topic = g_strdup_printf ("t%u", i);
 
-      close (call_for_fd (mapper, "MapSnapshot", g_variant_new ("(s)", topic)));
+      write_string_of (self->client, topic, 10 * KIB);
     }
-  test_client_assert_refused (
-      mapper, "MapSnapshot", g_variant_new ("(s)", "one more"), STATE_SYNC_ERROR_LIMIT_EXCEEDED,
-      "Topic “one more” can't be mapped: this connection has mapped 1024 topics, the most there "
-      "may be; unmap one, or follow the topic by signal");
-  g_assert_cmpuint (test_client_get_statistic (self->client, "boards"), ==, BOARDS_MAX);
+  fixture_restart_after (self, SIGTERM);
 
-  test_client_free (mapper);
-  while (test_client_get_statistic (self->client, "boards") > 0)
-    test_client_sync (self->client);
+  peer = test_raw_client_new (test_session_get_address (self->session));
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autofree char *topic = g_strdup_printf ("t%u", i);
+
+      test_raw_client_call (peer, "MapSnapshot", g_variant_new ("(s)", topic));
+      last = test_raw_client_call (peer, "UnmapSnapshot", g_variant_new ("(s)", topic));
+    }
+  g_object_unref (test_raw_client_wait_for_answer (peer, last));
+  g_assert_cmpuint (test_client_get_statistic (self->client, "boards"), ==, 0);
 }
 
 int
@@ -125,10 +204,14 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   test_add ("/service/boards/holds-the-newest-snapshot", test_holds_the_newest_snapshot);
-  test_add ("/service/boards/nobody-else-changes-it", test_nobody_else_changes_it);
   test_add ("/service/boards/bell-is-rung-for-what-is-mapped",
             test_bell_is_rung_for_what_is_mapped);
-  test_add ("/service/boards/too-many-are-refused", test_too_many_are_refused);
+  test_add ("/service/boards/second-bell-ends-the-first", test_second_bell_ends_the_first);
+  test_add ("/service/boards/one-too-small-is-replaced", test_one_too_small_is_replaced);
+  test_add ("/service/boards/too-large-is-to-be-pulled", test_too_large_is_to_be_pulled);
+  test_add ("/service/boards/one-mostly-empty-is-replaced", test_one_mostly_empty_is_replaced);
+  test_add ("/service/boards/goes-with-its-last-reader", test_goes_with_its_last_reader);
+  test_add ("/service/boards/unmapped-while-it-is-loaded", test_unmapped_while_it_is_loaded);
 
   return g_test_run ();
 }

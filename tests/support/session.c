@@ -23,6 +23,7 @@ struct _TestSession
   char *folder;
   char *address;
   char *database;
+  char *daemon;
   char **env;
   GPtrArray *daemon_env; /* of "NAME=VALUE" */
   GPtrArray *processes;  /* of GSubprocess, all but the bus and the janitor */
@@ -67,7 +68,7 @@ daemon_argv (TestSession *self, const char *const *args)
   g_ptr_array_add (argv, g_strdup ("/usr/bin/env"));
   for (guint i = 0; i < self->daemon_env->len; i++)
     g_ptr_array_add (argv, g_strdup (g_ptr_array_index (self->daemon_env, i)));
-  g_ptr_array_add (argv, g_strdup (TEST_STATESYNCD));
+  g_ptr_array_add (argv, g_strdup (self->daemon));
   for (guint i = 0; args != NULL && args[i] != NULL; i++)
     g_ptr_array_add (argv, g_strdup (args[i]));
   g_ptr_array_add (argv, NULL);
@@ -87,6 +88,21 @@ test_process_end (GSubprocess *process, int signal_number)
 {
   g_subprocess_send_signal (process, signal_number);
   g_subprocess_wait (process, NULL, NULL);
+}
+
+/* How many descriptors it has open. */
+guint
+test_process_get_n_files (GSubprocess *process)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (process));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) dir = g_dir_open (path, 0, &error);
+  guint n_files = 0;
+
+  g_assert_no_error (error);
+  while (g_dir_read_name (dir) != NULL)
+    n_files++;
+  return n_files;
 }
 
 guint64
@@ -127,6 +143,14 @@ const char *
 test_daemon_get_path (void)
 {
   return TEST_STATESYNCD;
+}
+
+/* What is started from now on in place of it. */
+void
+test_session_set_daemon (TestSession *self, const char *path)
+{
+  g_free (self->daemon);
+  self->daemon = g_strdup (path);
 }
 
 GSubprocess *
@@ -358,6 +382,7 @@ test_session_new (void)
   self->folder = g_dir_make_tmp ("statesync-test-XXXXXX", &error);
   g_assert_no_error (error);
   self->janitor = start_janitor (self->folder);
+  self->daemon = g_strdup (TEST_STATESYNCD);
   self->daemon_env = g_ptr_array_new_with_free_func (g_free);
   self->processes = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -410,6 +435,7 @@ test_session_free (TestSession *self)
   g_strfreev (self->env);
   g_free (self->owner);
   g_free (self->database);
+  g_free (self->daemon);
   g_free (self->address);
   g_free (self->folder);
   g_free (self);

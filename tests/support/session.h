@@ -27,8 +27,9 @@ GSubprocess         *test_session_spawn_daemon       (TestSession *self, GSubpro
 /* Sends the signal and waits for the end. */
 void                 test_process_end                (GSubprocess *process, int signal_number);
 
-/* What it has in memory. */
+/* What it has in memory, and how many descriptors. */
 guint64              test_process_get_resident_kib   (GSubprocess *process);
+guint                test_process_get_n_files        (GSubprocess *process);
 
 /* Waits for the end: the exit status, which there must be, and what was written to pipes. */
 int                  test_process_finish             (GSubprocess *process, char **output, char **errors);
@@ -36,6 +37,7 @@ int                  test_process_finish             (GSubprocess *process, char
 /* --- the service: started directly, or by the bus when first called --- */
 
 const char          *test_daemon_get_path            (void);
+void                 test_session_set_daemon         (TestSession *self, const char *path);
 GSubprocess         *test_session_start_daemon       (TestSession *self, const char *const *args);
 void                 test_session_make_activatable   (TestSession *self, const char *const *args);
 
