@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "daemon/daemon.h"
 
 #define EXIT_USAGE 2
+
+/* Each board and each doorbell takes a descriptor. The soft limit is low for the sake of programs
+ * that use select(). */
+static void
+allow_many_descriptors (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
 
 int
 main (int argc, char **argv)
@@ -15,6 +29,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   umask (0077);
+  allow_many_descriptors ();
 
   if (!options_parse (&options, &argc, &argv, &error))
     {

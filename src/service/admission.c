@@ -12,6 +12,9 @@
 
 #include "service/admission.h"
 
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
 #include "protocol/error.h"
 
 typedef struct
@@ -60,6 +63,23 @@ take_share (Admission *self, GDBusMessage *call, GError **error)
                                    body != NULL ? g_variant_get_size (body) : 0, error);
 }
 
+/* No method takes descriptors. Those that come along would stay open while the call waits, and a
+ * peer could use up all that the process may have. */
+static void
+close_descriptors (GDBusMessage *call)
+{
+  GUnixFDList *fd_list = g_dbus_message_get_unix_fd_list (call);
+  g_autofree int *fds = NULL;
+  int n_fds = 0;
+
+  if (fd_list == NULL)
+    return;
+
+  fds = g_unix_fd_list_steal_fds (fd_list, &n_fds);
+  for (int i = 0; i < n_fds; i++)
+    close (fds[i]);
+}
+
 /* Whether the call is over, refused or answered. */
 static gboolean
 is_over (Admission *self, GDBusConnection *connection, GDBusMessage *call)
@@ -67,6 +87,7 @@ is_over (Admission *self, GDBusConnection *connection, GDBusMessage *call)
   g_autoptr (GError) error = NULL;
   StateSyncShare *share = take_share (self, call, &error);
 
+  close_descriptors (call);
   if (share == NULL)
     {
       refuse (connection, call, error);

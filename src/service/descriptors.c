@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Boards and doorbells take a descriptor each, for as long as their peers like. The process needs
- * some for itself: one message may come with 253 (the kernel's SCM_MAX_FD), and GDBus gives up
- * its connection if it can't take them; the database opens files as it goes.
+ * some for itself: the database opens files as it goes, answers bear some, and a message may come
+ * with 253 of them (the kernel's SCM_MAX_FD).
  *
  * A new descriptor has the lowest number that is free, so a high one says that all below it are
  * in use: nothing has to be counted, and those of an embedding app count too.
