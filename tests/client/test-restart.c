@@ -68,6 +68,95 @@ test_window_killed_in_a_burst (Fixture *self, gconstpointer data)
   client_assert_converged (self, (Window *[]){ one }, 1, "t");
 }
 
+static void
+order_stop (Fixture *self, int signal_number)
+{
+  g_autofree char *path = g_build_filename (test_session_get_folder (self->session), "stop", NULL);
+  g_autofree char *order = g_strdup_printf ("%d 0", signal_number);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, order, -1, &error);
+  g_assert_no_error (error);
+}
+
+/* A service that can be stopped inside the writing of a board, which is there for the writer's
+ * sake if no window has one. */
+static void
+start_stopping_daemon (Fixture *self)
+{
+  g_autofree char *path = g_build_filename (test_session_get_folder (self->session), "stop", NULL);
+  g_autoptr (GVariant) answer = NULL;
+
+  test_session_set_env (self->session, "TEST_STOP_IN_BOARD", path);
+  test_session_set_daemon (self->session, TEST_STATESYNCD_STOPPING);
+  client_start_daemon (self, NULL);
+  answer = test_client_call (self->writer, "MapSnapshot", g_variant_new ("(s)", "t"), NULL);
+  g_assert_nonnull (answer);
+}
+
+/* Their boards are odd for ever: the windows pull from the next service, and follow on its boards.
+ */
+static void
+test_killed_inside_a_board_write (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Window) one = window_open (self->session, NULL);
+  g_autoptr (Window) two = window_open (self->session, NULL);
+  Window *windows[] = { one, two };
+  guint64 revision;
+
+  start_stopping_daemon (self);
+  for (guint i = 0; i < G_N_ELEMENTS (windows); i++)
+    window_start (windows[i], "t");
+  for (guint round = 1; round <= 3; round++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"a\":%u}", 2 * round - 1);
+      g_autofree char *next = g_strdup_printf ("{\"a\":%u}", 2 * round);
+
+      order_stop (self, SIGKILL);
+      g_assert_false (test_client_try_write (self->writer, "t", text, NULL, &revision, NULL));
+      test_session_wait_for_no_owner (self->session);
+      start_stopping_daemon (self);
+      for (guint i = 0; i < G_N_ELEMENTS (windows); i++)
+        window_wait_until (windows[i], "t", 2 * round - 1, text);
+
+      test_client_write (self->writer, "t", next);
+      for (guint i = 0; i < G_N_ELEMENTS (windows); i++)
+        window_wait_until (windows[i], "t", 2 * round, next);
+      if (!self->is_by_signal)
+        g_assert_cmpuint (test_client_get_statistic (self->writer, "rings"), >, 0);
+    }
+}
+
+static void
+on_late_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GVariant **)user_data = test_client_call_finish (result, NULL);
+}
+
+/* A window that asks meanwhile finds a board that is odd, and goes on when the service does. */
+static void
+test_stopped_inside_a_board_write (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Window) window = window_open (self->session, NULL);
+  g_autoptr (GVariant) answer = NULL;
+
+  start_stopping_daemon (self);
+  test_client_write (self->writer, "t", "{\"a\":1}");
+  window_start (window, "t");
+  order_stop (self, SIGSTOP);
+  test_client_call_async (self->writer, "Write", test_client_write_args ("t", "{\"a\":2}", NULL),
+                          on_late_answer, &answer);
+  g_dbus_connection_flush_sync (test_client_get_connection (self->writer), NULL, NULL);
+  test_process_wait_until_stopped (self->daemon);
+
+  window_do (window, "refresh t");
+  window_wait_until (window, "t", 1, "{\"a\":1}");
+  g_subprocess_send_signal (self->daemon, SIGCONT);
+  window_wait_until (window, "t", 2, "{\"a\":2}");
+  while (answer == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* Another database is another history: what it holds counts, also if its revision is lower. */
 static void
 test_revision_goes_back (Fixture *self, gconstpointer data)
@@ -259,6 +348,10 @@ main (int argc, char **argv)
   client_add ("restart", "service-restarts", test_service_restarts);
   client_add ("restart", "window-restarts", test_window_restarts);
   client_add ("restart", "window-killed-in-a-burst", test_window_killed_in_a_burst);
+  client_add_without_service ("restart", "killed-inside-a-board-write",
+                              test_killed_inside_a_board_write);
+  client_add_without_service ("restart", "stopped-inside-a-board-write",
+                              test_stopped_inside_a_board_write);
   client_add ("restart", "revision-goes-back", test_revision_goes_back);
   client_add ("restart", "replaced", test_replaced);
   client_add_without_service ("restart", "absent-at-start", test_absent_at_start);

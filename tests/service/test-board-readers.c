@@ -212,26 +212,6 @@ set_up_stopping (Fixture *self, gconstpointer data)
   self->other = test_client_new (test_session_get_address (self->session));
 }
 
-/* The state of the process: as in proc(5). */
-static char
-get_state (GSubprocess *process)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%s/stat", g_subprocess_get_identifier (process));
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
-  return strrchr (text, ')')[2];
-}
-
-static void
-wait_until_stopped (GSubprocess *process)
-{
-  while (get_state (process) != 'T')
-    g_thread_yield ();
-}
-
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -292,7 +272,7 @@ test_stopped_between_boards (Fixture *self, gconstpointer data)
                                            test_client_write_args ("b", large, NULL), NULL),
                           on_answer, &answer);
   g_dbus_connection_flush_sync (test_client_get_connection (self->client), NULL, NULL);
-  wait_until_stopped (self->daemon);
+  test_process_wait_until_stopped (self->daemon);
 
   for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
     {

@@ -90,6 +90,26 @@ test_process_end (GSubprocess *process, int signal_number)
   g_subprocess_wait (process, NULL, NULL);
 }
 
+/* As in proc(5). */
+static char
+get_state (GSubprocess *process)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/stat", g_subprocess_get_identifier (process));
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return strrchr (text, ')')[2];
+}
+
+void
+test_process_wait_until_stopped (GSubprocess *process)
+{
+  while (get_state (process) != 'T')
+    g_thread_yield ();
+}
+
 /* How many descriptors it has open. */
 guint
 test_process_get_n_files (GSubprocess *process)

@@ -27,6 +27,9 @@ GSubprocess         *test_session_spawn_daemon       (TestSession *self, GSubpro
 /* Sends the signal and waits for the end. */
 void                 test_process_end                (GSubprocess *process, int signal_number);
 
+/* Waits until a signal has stopped it, not ended. */
+void                 test_process_wait_until_stopped (GSubprocess *process);
+
 /* What it has in memory, and how many descriptors. */
 guint64              test_process_get_resident_kib   (GSubprocess *process);
 guint                test_process_get_n_files        (GSubprocess *process);
