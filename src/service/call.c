@@ -31,6 +31,16 @@ state_sync_call_get_args (StateSyncCall *call)
   return g_dbus_method_invocation_get_parameters (call->invocation);
 }
 
+/* (transfer none): of a method that takes a topic, or a namespace, and nothing else. */
+const char *
+state_sync_call_get_topic (StateSyncCall *call)
+{
+  const char *topic;
+
+  g_variant_get (state_sync_call_get_args (call), "(&s)", &topic);
+  return topic;
+}
+
 static void
 end (StateSyncCall *call, gsize bytes)
 {

@@ -29,6 +29,7 @@ struct _StateSyncCall
 
 void      state_sync_call_begin            (StateSyncService *service, GDBusMethodInvocation *invocation, const StateSyncMethod *method);
 GVariant *state_sync_call_get_args         (StateSyncCall *call);
+const char *state_sync_call_get_topic      (StateSyncCall *call);
 
 void      state_sync_call_answer           (StateSyncCall *call, GVariant *body);
 void      state_sync_call_answer_with_file (StateSyncCall *call, GVariant *body, int fd, gsize file_bytes);

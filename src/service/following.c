@@ -16,19 +16,10 @@ get_peer (StateSyncCall *call)
   return name != NULL ? name : "";
 }
 
-static const char *
-get_topic (StateSyncCall *call)
-{
-  const char *topic;
-
-  g_variant_get (state_sync_call_get_args (call), "(&s)", &topic);
-  return topic;
-}
-
 static void
 read_topic (StateSyncCall *call, StateSyncReadFunc done)
 {
-  const char *topics[] = { get_topic (call), NULL };
+  const char *topics[] = { state_sync_call_get_topic (call), NULL };
   g_autoptr (GError) error = NULL;
 
   if (state_sync_name_check (topics[0], &error))
@@ -85,8 +76,9 @@ map_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
     }
 
   if (check_is_there (call, &refusal))
-    fd = state_sync_boards_map (call->service->boards, get_peer (call), get_topic (call),
-                                g_ptr_array_index (snapshots, 0), &refusal);
+    fd = state_sync_boards_map (call->service->boards, get_peer (call),
+                                state_sync_call_get_topic (call), g_ptr_array_index (snapshots, 0),
+                                &refusal);
   if (fd >= 0)
     call->service->counters.snapshots++;
   answer_fd (call, fd, refusal);
@@ -104,7 +96,8 @@ unmap_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
 {
   StateSyncCall *call = user_data;
 
-  state_sync_boards_unmap (call->service->boards, get_peer (call), get_topic (call));
+  state_sync_boards_unmap (call->service->boards, get_peer (call),
+                           state_sync_call_get_topic (call));
   state_sync_call_answer (call, g_variant_new ("()"));
 }
 

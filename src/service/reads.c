@@ -46,15 +46,6 @@ begin_read (StateSyncCall *call,
   state_sync_store_read (call->service->store, topics, max_bytes, done, call);
 }
 
-static const char *
-get_topic (StateSyncCall *call)
-{
-  const char *topic;
-
-  g_variant_get (state_sync_call_get_args (call), "(&s)", &topic);
-  return topic;
-}
-
 static void
 get_snapshot_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
 {
@@ -72,7 +63,7 @@ get_snapshot_done (GPtrArray *snapshots, const GError *error, gpointer user_data
 void
 state_sync_run_get_snapshot (StateSyncCall *call)
 {
-  begin_read (call, (const char *const[]){ get_topic (call), NULL }, G_MAXUINT64,
+  begin_read (call, (const char *const[]){ state_sync_call_get_topic (call), NULL }, G_MAXUINT64,
               get_snapshot_done);
 }
 
@@ -134,7 +125,7 @@ open_snapshot_done (GPtrArray *snapshots, const GError *error, gpointer user_dat
   if (error == NULL)
     {
       snapshot = g_ptr_array_index (snapshots, 0);
-      fd = open_snapshot (snapshot, get_topic (call), &no_file);
+      fd = open_snapshot (snapshot, state_sync_call_get_topic (call), &no_file);
     }
   if (fd < 0)
     {
@@ -153,7 +144,7 @@ open_snapshot_done (GPtrArray *snapshots, const GError *error, gpointer user_dat
 void
 state_sync_run_open_snapshot (StateSyncCall *call)
 {
-  begin_read (call, (const char *const[]){ get_topic (call), NULL }, G_MAXUINT64,
+  begin_read (call, (const char *const[]){ state_sync_call_get_topic (call), NULL }, G_MAXUINT64,
               open_snapshot_done);
 }
 
@@ -197,7 +188,7 @@ list_done (GArray *items, const GError *error, gpointer user_data)
 void
 state_sync_run_list_topics (StateSyncCall *call)
 {
-  const char *namespace_ = get_topic (call);
+  const char *namespace_ = state_sync_call_get_topic (call);
   g_autoptr (GError) error = NULL;
 
   if (namespace_[0] == '\0' || state_sync_name_check (namespace_, &error))

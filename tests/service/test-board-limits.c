@@ -124,7 +124,7 @@ test_refusal_says_what_to_do (Fixture *self, gconstpointer data)
 
 /* In a few of the cycles it waits for its answers, else its calls may be under way as it leaves. */
 static void
-map_and_leave (Fixture *self, guint cycle)
+map_and_leave (Fixture *self, TestRawClient *unused, guint cycle)
 {
   g_autoptr (TestRawClient) peer = test_raw_client_new (test_session_get_address (self->session));
   g_autofree char *topic = g_strdup_printf ("t%u", cycle % 100);
@@ -163,24 +163,7 @@ assert_nothing_is_left (Fixture *self, guint n_files, guint64 resident_kib)
 }
 
 static void
-test_peers_come_and_go (Fixture *self, gconstpointer data)
-{
-  guint n_files;
-  guint64 resident_kib = 0;
-
-  assert_others_are_served (self);
-  n_files = test_process_get_n_files (self->daemon);
-  for (guint cycle = 0; cycle < N_CYCLES; cycle++)
-    {
-      if (cycle == N_WARM_UP)
-        resident_kib = test_process_get_resident_kib (self->daemon);
-      map_and_leave (self, cycle);
-    }
-  assert_nothing_is_left (self, n_files, resident_kib);
-}
-
-static void
-test_mapped_and_unmapped (Fixture *self, gconstpointer data)
+assert_leaves_nothing (Fixture *self, void (*cycle) (Fixture *, TestRawClient *, guint))
 {
   g_autoptr (TestRawClient) peer = test_raw_client_new (test_session_get_address (self->session));
   guint n_files;
@@ -188,13 +171,25 @@ test_mapped_and_unmapped (Fixture *self, gconstpointer data)
 
   assert_others_are_served (self);
   n_files = test_process_get_n_files (self->daemon);
-  for (guint cycle = 0; cycle < N_CYCLES; cycle++)
+  for (guint i = 0; i < N_CYCLES; i++)
     {
-      if (cycle == N_WARM_UP)
+      if (i == N_WARM_UP)
         resident_kib = test_process_get_resident_kib (self->daemon);
-      map_and_unmap (self, peer, cycle);
+      cycle (self, peer, i);
     }
   assert_nothing_is_left (self, n_files, resident_kib);
+}
+
+static void
+test_peers_come_and_go (Fixture *self, gconstpointer data)
+{
+  assert_leaves_nothing (self, map_and_leave);
+}
+
+static void
+test_mapped_and_unmapped (Fixture *self, gconstpointer data)
+{
+  assert_leaves_nothing (self, map_and_unmap);
 }
 
 /* --- few descriptors --- */
