@@ -27,12 +27,12 @@ struct _StateSyncCall
   struct _StateSyncPeer *peer; /* whose turns it takes; see turns.c */
 };
 
-void      state_sync_call_begin            (StateSyncService *service, GDBusMethodInvocation *invocation, const StateSyncMethod *method);
-GVariant *state_sync_call_get_args         (StateSyncCall *call);
+void        state_sync_call_begin            (StateSyncService *service, GDBusMethodInvocation *invocation, const StateSyncMethod *method);
+GVariant   *state_sync_call_get_args         (StateSyncCall *call);
 const char *state_sync_call_get_topic      (StateSyncCall *call);
 
-void      state_sync_call_answer           (StateSyncCall *call, GVariant *body);
-void      state_sync_call_answer_with_file (StateSyncCall *call, GVariant *body, int fd, gsize file_bytes);
-void      state_sync_call_refuse           (StateSyncCall *call, const GError *error);
+void        state_sync_call_answer           (StateSyncCall *call, GVariant *body);
+void        state_sync_call_answer_with_file (StateSyncCall *call, GVariant *body, int fd, gsize file_bytes);
+void        state_sync_call_refuse           (StateSyncCall *call, const GError *error);
 
 G_END_DECLS
