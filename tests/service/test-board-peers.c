@@ -420,7 +420,7 @@ test_bell (Fixture *self, gconstpointer data)
 {
   void (*const *attempt) (int) = data;
   g_auto (Bystander) bystander = { 0 };
-  g_autoptr (HandBoard) board = hand_board_map (self->client, "t");
+  g_autoptr (HandBoard) board G_GNUC_UNUSED = hand_board_map (self->client, "t");
   int bell = hand_call_for_fd (self->client, "OpenDoorbell", NULL);
   guint64 before;
 
