@@ -132,6 +132,17 @@ bench_crew_wait_done (BenchCrew *self)
   return self->shared->done;
 }
 
+/* What the members have used, in nanoseconds. */
+gint64
+bench_crew_get_cpu_time (BenchCrew *self)
+{
+  gint64 sum = 0;
+
+  for (guint i = 0; i < self->size; i++)
+    sum += bench_cpu_time (self->pids[i]);
+  return sum;
+}
+
 void
 bench_crew_await_start (BenchCrew *self)
 {

@@ -18,6 +18,7 @@ void       bench_crew_wait_ready   (BenchCrew *self);
 void       bench_crew_start        (BenchCrew *self);
 void       bench_crew_expect       (BenchCrew *self);
 gint64     bench_crew_wait_done    (BenchCrew *self);
+gint64     bench_crew_get_cpu_time (BenchCrew *self);
 
 /* In its members. */
 void       bench_crew_await_start  (BenchCrew *self);

@@ -5,12 +5,12 @@
  * they have the reply. Each write goes to one of the keys at random.
  */
 
-#include <dconf.h>
 #include <stdlib.h>
 
 #include "bench/client.h"
 #include "bench/clock.h"
 #include "bench/crew.h"
+#include "bench/dconf-keys.h"
 
 typedef struct
 {
@@ -19,30 +19,6 @@ typedef struct
   gsize size;
   guint n_keys;
 } Load;
-
-/* In folders as apps have them: dconf is slow with thousands of keys in one. */
-static char *
-key_at (guint index)
-{
-  return g_strdup_printf ("/org/example/bench%u/key%u", index / 50, index % 50);
-}
-
-static void
-fill (const Load *load)
-{
-  g_autoptr (DConfClient) client = dconf_client_new ();
-  g_autoptr (DConfChangeset) changes = dconf_changeset_new ();
-  g_autoptr (GError) error = NULL;
-
-  for (guint i = 0; i < load->n_keys; i++)
-    {
-      g_autofree char *key = key_at (i);
-
-      dconf_changeset_set (changes, key, g_variant_new_take_string (bench_document (load->size)));
-    }
-  if (!dconf_client_change_sync (client, changes, NULL, NULL, &error))
-    g_error ("dconf: %s", error->message);
-}
 
 static void
 write_all (BenchCrew *crew, guint index, gpointer data)
@@ -54,7 +30,7 @@ write_all (BenchCrew *crew, guint index, gpointer data)
   bench_crew_await_start (crew);
   for (guint i = 0; i < load->n_writes; i++)
     {
-      g_autofree char *key = key_at (g_rand_int (random) % load->n_keys);
+      g_autofree char *key = bench_dconf_key (g_rand_int (random) % load->n_keys);
       g_autoptr (GError) error = NULL;
 
       if (!dconf_client_write_sync (client, key,
@@ -82,7 +58,7 @@ main (int argc, char **argv)
     .n_keys = (guint)atoi (argv[4]),
   };
   crew = bench_crew_new (load.n_writers, write_all, &load);
-  fill (&load);
+  bench_dconf_fill (load.n_keys, load.size);
 
   bench_crew_wait_ready (crew);
   start = bench_now ();

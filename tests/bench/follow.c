@@ -1,86 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* follow FOLLOWERS CHANGES ADDRESS...: how long it takes from a write that is not durable until
- * the last of so many processes holds the data, by signal and pull. Each process follows on all
- * buses; a change is written when all have the one before.
+/* follow FOLLOWERS CHANGES SIZE soft|durable DISK (pull|library ADDRESS)...: how long it takes
+ * from a write until the last of so many processes holds the data. Each process follows on all
+ * buses, in the way named before the bus; a change is written when all have the one before.
+ *
+ * Before a write to the last bus comes one fdatasync of 4 KiB in the file DISK, unless that is
+ * "none": what a service that stores nothing is to be compared with.
  */
 
 #include <stdlib.h>
 
 #include "bench/client.h"
 #include "bench/clock.h"
-#include "bench/crew.h"
+#include "bench/disk.h"
+#include "bench/follower.h"
 #include "bench/turns.h"
 
-#define DATA_SIZE 1024
-
-typedef struct
-{
-  BenchCrew *crew;
-  char *topic;
-  char *held;
-} Follower;
-
-static void
-hold (Follower *self, GVariant *snapshot)
-{
-  g_free (self->held);
-  g_variant_get (snapshot, "(ts)", NULL, &self->held);
-}
-
-static void
-on_pulled (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Follower *self = user_data;
-  g_autoptr (GVariant) snapshot =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
-
-  if (snapshot == NULL)
-    g_error ("GetSnapshot failed");
-  hold (self, snapshot);
-  bench_crew_report_done (self->crew);
-}
-
-static void
-on_invalidated (GDBusConnection *connection,
-                const char *sender,
-                const char *object_path,
-                const char *interface_name,
-                const char *signal_name,
-                GVariant *parameters,
-                gpointer user_data)
-{
-  Follower *self = user_data;
-
-  g_dbus_connection_call (connection, BENCH_BUS_NAME, BENCH_OBJECT_PATH, BENCH_INTERFACE,
-                          "GetSnapshot", g_variant_new ("(s)", self->topic),
-                          G_VARIANT_TYPE ("(ts)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_pulled,
-                          self);
-}
-
-static void
-begin_following (BenchCrew *crew, const char *address)
-{
-  GDBusConnection *connection = bench_connect (address);
-  Follower *self = g_new0 (Follower, 1);
-  g_autoptr (GVariant) snapshot = NULL;
-
-  self->crew = crew;
-  self->topic = bench_topic (0);
-  g_dbus_connection_signal_subscribe (connection, BENCH_BUS_NAME, BENCH_INTERFACE, "Invalidated",
-                                      BENCH_OBJECT_PATH, self->topic, G_DBUS_SIGNAL_FLAGS_NONE,
-                                      on_invalidated, self, NULL);
-  snapshot = bench_call (connection, "GetSnapshot", g_variant_new ("(s)", self->topic), "(ts)");
-  hold (self, snapshot);
-}
+#define FIRST_SIDE 6
 
 static void
 follow (BenchCrew *crew, guint index, gpointer data)
 {
-  char **addresses = data;
+  char **sides = data;
 
-  for (guint i = 0; addresses[i] != NULL; i++)
-    begin_following (crew, addresses[i]);
+  for (guint i = 0; sides[i] != NULL; i += 2)
+    bench_find_follower (sides[i]) (crew, sides[i + 1]);
 
   bench_crew_await_start (crew);
   for (;;)
@@ -92,34 +36,44 @@ typedef struct
   BenchCrew *crew;
   GPtrArray *connections;
   char *topic;
+  gsize size;
+  gboolean is_durable;
+  BenchDisk *disk; /* (nullable) */
 } Writer;
 
 static gint64
 change (guint side, gpointer data)
 {
   Writer *self = data;
-  g_autofree char *document = bench_document (DATA_SIZE);
+  g_autofree char *document = bench_document (self->size);
   gint64 start;
 
   bench_crew_expect (self->crew);
   start = bench_now ();
-  bench_write (g_ptr_array_index (self->connections, side), self->topic, document, FALSE);
+  if (self->disk != NULL && side == self->connections->len - 1)
+    bench_disk_sync (self->disk, document);
+  bench_write (g_ptr_array_index (self->connections, side), self->topic, document,
+               self->is_durable);
   return bench_crew_wait_done (self->crew) - start;
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GPtrArray) connections = NULL;
-  g_autofree char *topic = NULL;
-  Writer writer;
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (BenchDisk) disk = NULL;
+  g_autofree char *topic = bench_topic (0);
+  Writer writer = { .connections = connections, .topic = topic };
 
-  if (argc < 4)
-    g_error ("usage: follow FOLLOWERS CHANGES ADDRESS...");
+  if (argc < FIRST_SIDE + 2 || argc % 2 != 0)
+    g_error ("usage: follow FOLLOWERS CHANGES SIZE soft|durable DISK (pull|library ADDRESS)...");
 
-  writer.crew = bench_crew_new ((guint)atoi (argv[1]), follow, argv + 3);
-  connections = writer.connections = bench_connect_all (argv + 3);
-  topic = writer.topic = bench_topic (0);
+  writer.size = (gsize)atoi (argv[3]);
+  writer.is_durable = g_str_equal (argv[4], "durable");
+  writer.disk = disk = bench_disk_open (argv[5]);
+  writer.crew = bench_crew_new ((guint)atoi (argv[1]), follow, argv + FIRST_SIDE);
+  for (int i = FIRST_SIDE; i < argc; i += 2)
+    g_ptr_array_add (connections, bench_connect (argv[i + 1]));
 
   bench_crew_wait_ready (writer.crew);
   bench_crew_start (writer.crew);

@@ -6,54 +6,22 @@
  * stores nothing is to be compared with.
  */
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "bench/client.h"
 #include "bench/clock.h"
+#include "bench/disk.h"
 #include "bench/turns.h"
 
 #define DATA_SIZE 1024
-#define BLOCK_SIZE 4096
-#define N_BLOCKS 256
 
 typedef struct
 {
   GPtrArray *connections;
   GArray *topics; /* of guint, for each connection */
   GRand *random;
-  int disk; /* -1 = none */
-  guint block;
+  BenchDisk *disk; /* (nullable) */
 } Writer;
-
-/* Blocks that exist, so that the file system has no more to write than they. */
-static int
-open_disk (const char *path)
-{
-  static const char blocks[N_BLOCKS * BLOCK_SIZE];
-  int fd;
-
-  if (g_str_equal (path, "none"))
-    return -1;
-
-  fd = open (path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0 || write (fd, blocks, sizeof blocks) != sizeof blocks || fsync (fd) < 0)
-    g_error ("no file to be had at %s", path);
-  return fd;
-}
-
-static void
-sync_block (Writer *self, const char *data)
-{
-  g_autofree char *block = g_malloc0 (BLOCK_SIZE);
-
-  g_strlcpy (block, data, BLOCK_SIZE);
-  if (pwrite (self->disk, block, BLOCK_SIZE, (off_t)BLOCK_SIZE * (self->block++ % N_BLOCKS)) !=
-          BLOCK_SIZE ||
-      fdatasync (self->disk) < 0)
-    g_error ("the disk does not write");
-}
 
 static gint64
 write_once (guint side, gpointer data)
@@ -65,8 +33,8 @@ write_once (guint side, gpointer data)
   gint64 start = bench_now ();
 
   bench_write (g_ptr_array_index (self->connections, side), topic, document, TRUE);
-  if (self->disk >= 0 && side == self->connections->len - 1)
-    sync_block (self, document);
+  if (self->disk != NULL && side == self->connections->len - 1)
+    bench_disk_sync (self->disk, document);
   return bench_now () - start;
 }
 
@@ -76,6 +44,7 @@ main (int argc, char **argv)
   g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GArray) topics = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autoptr (BenchDisk) disk = NULL;
   Writer writer = { .connections = connections, .topics = topics, .random = random };
 
   if (argc < 5 || argc % 2 == 0)
@@ -89,9 +58,7 @@ main (int argc, char **argv)
       g_array_append_val (topics, n_topics);
     }
 
-  writer.disk = open_disk (argv[2]);
+  writer.disk = disk = bench_disk_open (argv[2]);
   bench_take_turns (connections->len, (guint)atoi (argv[1]), write_once, &writer);
-  if (writer.disk >= 0)
-    close (writer.disk);
   return 0;
 }

@@ -21,10 +21,13 @@ class Scale:
     many: int  # topics, where many are stored
     dconf_many: int
     dconf_writes: int
+    burst_writes: int
 
 
-FULL = Scale(rounds=5, turns=100, writes=2000, many=100_000, dconf_many=10_000, dconf_writes=40)
-QUICK = Scale(rounds=1, turns=2, writes=32, many=200, dconf_many=20, dconf_writes=8)
+FULL = Scale(rounds=5, turns=100, writes=2000, many=100_000, dconf_many=10_000, dconf_writes=40,
+             burst_writes=10_000)
+QUICK = Scale(rounds=1, turns=2, writes=32, many=200, dconf_many=20, dconf_writes=8,
+              burst_writes=400)
 
 
 def medians(rounds, *measures):
@@ -42,18 +45,87 @@ def followers(bench, scale):
     for n in (1, 10, 50):
         turns = max(2, scale.turns // (1 + n // 10))
         [[measured, other]] = medians(
-            scale.rounds, lambda: bench.run('follow', n, turns, service.address, bare.address))
+            scale.rounds, lambda: bench.run('follow', n, turns, KIB, 'soft', 'none',
+                                            'pull', service.address, 'pull', bare.address))
         yield Row(f'write, not durable → last of {n} processes holds the data', 'µs',
                   measured, other, 1.25)
+
+
+def library(bench, scale, n, size, durable):
+    """Followers with the library, and the bare pull."""
+    bare = bench.open_bare()
+    service = bench.open_service(f'library-{n}-{size}-{durable}.db')
+    disk = bench.disk if durable == 'durable' else 'none'
+    return lambda: bench.run('follow', n, scale.turns, size, durable, disk,
+                             'library', service.address, 'pull', bare.address)
+
+
+def following(bench, scale):
+    for n, target in ((1, 0.55), (10, 0.25), (50, 0.14), (100, 0.09)):
+        [soft, soft_bare], [durable, durable_bare] = medians(
+            scale.rounds, library(bench, scale, n, KIB, 'soft'),
+            library(bench, scale, n, KIB, 'durable'))
+        yield Row(f'write, not durable → last of {n} with the library', 'µs', soft, soft_bare,
+                  target)
+        yield Row(f'write → last of {n} with the library, to bare + fdatasync', 'µs', durable,
+                  durable_bare, target)
+        bench.close_sides()
+
+
+def following_large(bench, scale):
+    [[measured, other]] = medians(scale.rounds, library(bench, scale, 10, 64 * KIB, 'soft'))
+    yield Row('write of 64 KiB, not durable → last of 10 with the library', 'µs', measured, other,
+              0.2)
+
+
+def following_cpu(bench, scale):
+    n = 100
+    bare = bench.open_bare()
+    service = bench.open_service('following-cpu.db')
+
+    def cpu_of(how, side):
+        return lambda: bench.run('follow-cpu', n, scale.turns, KIB, how, side.address,
+                                 side.bus_pid, side.pid)
+
+    [measured], [other] = medians(scale.rounds, cpu_of('library', service), cpu_of('pull', bare))
+    yield Row(f'CPU of service, bus and {n} with the library, per change', 'µs', measured, other,
+              0.1)
+
+
+def following_to_dconf(bench, scale):
+    if not has_dconf(bench):
+        return
+    for n, target in ((1, 0.35), (10, 0.25), (50, 0.14), (100, 0.13)):
+        dconf = bench.open_dconf(f'dconf-{n}')
+        [soft, _], [durable, _], [other] = medians(
+            scale.rounds, library(bench, scale, n, KIB, 'soft'),
+            library(bench, scale, n, KIB, 'durable'),
+            lambda: bench.run('dconf-follow', n, scale.turns, KIB, 10,
+                              environment=dconf.environment))
+        yield Row(f'write, not durable → last of {n}, to dconf with 10 keys', 'µs', soft, other,
+                  target)
+        yield Row(f'write → last of {n}, to dconf with 10 keys', 'µs', durable, other, target)
+        bench.close_sides()
+
+
+def burst(bench, scale):
+    service = bench.open_service('burst.db')
+    writes = scale.burst_writes
+    [pulls, cpu_by_signal], [_, cpu_on_boards] = medians(
+        scale.rounds, lambda: bench.run('burst', writes, 'signal', service.address),
+        lambda: bench.run('burst', writes, 'boards', service.address))
+    yield Row(f'pulls of one that follows by signal, to {writes:,} writes', '', pulls, writes, 0.01)
+    yield Row('CPU of one that follows on a board, per write in a burst, to by signal', 'µs',
+              cpu_on_boards, cpu_by_signal, 0.25)
 
 
 def lone_write(bench, scale):
     bare = bench.open_bare()
     service = bench.open_service('lone.db')
-    disk = os.path.join(bench.folder, 'disk')
     [[measured, other]] = medians(
         scale.rounds,
-        lambda: bench.run('lone-write', scale.turns, disk, service.address, 1, bare.address, 1))
+        lambda: bench.run('lone-write', scale.turns, bench.disk, service.address, 1,
+                          bare.address, 1))
     yield Row('lone durable write, to a bare one and an fdatasync of 4 KiB', 'µs', measured, other, 1.5)
 
 
@@ -85,9 +157,15 @@ def cpu(bench, scale):
                   f'{writers} writer{"s" if writers > 1 else ""}', 'µs', measured, other, 1.6)
 
 
+def has_dconf(bench):
+    if os.path.exists(bench.program('dconf-rate')):
+        return True
+    print('dconf is not there to compare with: install libdconf-dev and dconf-service')
+    return False
+
+
 def against_dconf(bench, scale):
-    if not os.path.exists(bench.program('dconf-rate')):
-        print('dconf is not there to compare with: install libdconf-dev and dconf-service')
+    if not has_dconf(bench):
         return
     for n_keys, n_writes, target in ((10, scale.writes // 2, 2),
                                      (scale.dconf_many, scale.dconf_writes, 40)):
@@ -147,4 +225,5 @@ def memory(bench, scale):
               compare=lambda measured, other: measured - other)
 
 
-ALL = (followers, lone_write, many_writers, cpu, against_dconf, stored, json, start, memory)
+ALL = (followers, following, following_large, following_cpu, following_to_dconf, burst, lone_write,
+       many_writers, cpu, against_dconf, stored, json, start, memory)

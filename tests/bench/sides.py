@@ -37,6 +37,7 @@ class Bus:
                               env=self.environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.address = self._daemon.stdout.readline().strip()
+        self.bus_pid = self._daemon.pid
         self.environment['DBUS_SESSION_BUS_ADDRESS'] = self.address
 
     def close(self):
@@ -77,6 +78,7 @@ class Bench:
 
     def __init__(self, build_dir):
         self.folder = tempfile.mkdtemp(prefix='bench-', dir=build_dir)
+        self.disk = os.path.join(self.folder, 'disk')
         self._build_dir = build_dir
         self._closers = []
 
