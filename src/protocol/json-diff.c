@@ -4,6 +4,10 @@
  * written, white space between tokens aside: 1.0 and 1.00 differ, and so do members of an inner
  * object in another order. So a difference may be told where there is none in meaning, but none
  * is ever missed.
+ *
+ * A change leaves most members as and where they are. So both objects are walked through side by
+ * side, and nothing is remembered of them; at each member a look at all that is left may show that
+ * it is the same. Only from where the two have another member next on, names are looked up.
  */
 
 #include "protocol/json-diff.h"
@@ -43,26 +47,57 @@ texts_equal (const char *a, const char *a_end, const char *b, const char *b_end)
     }
 }
 
+static gboolean
+bytes_equal (GBytes *a, GBytes *b)
+{
+  gsize a_length, b_length;
+  const char *a_text = g_bytes_get_data (a, &a_length);
+  const char *b_text = g_bytes_get_data (b, &b_length);
+
+  return texts_equal (a_text, a_text + a_length, b_text, b_text + b_length);
+}
+
+/* What is left of an object: from behind its brace, or behind one of its members. */
+typedef struct
+{
+  const char *p;
+  const char *end;
+} Rest;
+
+static Rest
+enter_object (GBytes *object)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (object, &length);
+
+  return (Rest){ state_sync_json_skip_space (text, text + length) + 1, text + length };
+}
+
+/* FALSE if there is none left. */
+static gboolean
+next_member (Rest *rest, StateSyncJsonDecoder *decoder, StateSyncJsonMember *member)
+{
+  const char *p = state_sync_json_skip_space (rest->p, rest->end);
+
+  if (*p == ',')
+    p = state_sync_json_skip_space (p + 1, rest->end);
+  if (*p == '}')
+    return FALSE;
+
+  *member = state_sync_json_member_read (p, decoder);
+  rest->p = member->end = state_sync_json_skip_value (member->value, rest->end);
+  return TRUE;
+}
+
 /* Returns: (transfer full): of StateSyncJsonMember; the members of the object alone. */
 static GArray *
-read_members (const char *text, const char *end, StateSyncJsonDecoder *decoder)
+read_members (Rest rest, StateSyncJsonDecoder *decoder)
 {
   GArray *members = g_array_new (FALSE, FALSE, sizeof (StateSyncJsonMember));
-  const char *p = state_sync_json_skip_space (text, end) + 1;
+  StateSyncJsonMember member;
 
-  for (p = state_sync_json_skip_space (p, end); *p != '}'; p = state_sync_json_skip_space (p, end))
-    {
-      StateSyncJsonMember member;
-
-      if (*p == ',')
-        {
-          p++;
-          continue;
-        }
-      member = state_sync_json_member_read (p, decoder);
-      p = member.end = state_sync_json_skip_value (member.value, end);
-      g_array_append_val (members, member);
-    }
+  while (next_member (&rest, decoder, &member))
+    g_array_append_val (members, member);
   return members;
 }
 
@@ -74,10 +109,42 @@ add_name (GStrvBuilder *names, const StateSyncJsonMember *member)
   g_strv_builder_add (names, name);
 }
 
-static char **
-diff_members (GArray *before, GArray *after)
+static void
+compare (GStrvBuilder *names, const StateSyncJsonMember *old, const StateSyncJsonMember *new)
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  if (!texts_equal (old->value, old->end, new->value, new->end))
+    add_name (names, new);
+}
+
+/* Goes on to where the two have another member next. TRUE if there is no such place. */
+static gboolean
+diff_in_step (GStrvBuilder *names, Rest *before, Rest *after, StateSyncJsonDecoder *decoder)
+{
+  while (!spans_equal (before->p, before->end, after->p, after->end))
+    {
+      Rest old_rest = *before;
+      Rest new_rest = *after;
+      StateSyncJsonMember old, new;
+      gboolean has_old = next_member (&old_rest, decoder, &old);
+      gboolean has_new = next_member (&new_rest, decoder, &new);
+
+      if (!has_old && !has_new)
+        return TRUE;
+      if (!has_old || !has_new ||
+          !spans_equal (old.name.text, old.name.text + old.name.length, new.name.text,
+                        new.name.text + new.name.length))
+        return FALSE;
+
+      compare (names, &old, &new);
+      *before = old_rest;
+      *after = new_rest;
+    }
+  return TRUE;
+}
+
+static void
+diff_by_name (GStrvBuilder *names, GArray *before, GArray *after)
+{
   g_autoptr (StateSyncJsonNames) known = state_sync_json_names_new ();
   g_autofree guint8 *is_there = g_new0 (guint8, before->len);
 
@@ -87,7 +154,6 @@ diff_members (GArray *before, GArray *after)
   for (guint i = 0; i < after->len; i++)
     {
       const StateSyncJsonMember *new = &g_array_index (after, StateSyncJsonMember, i);
-      const StateSyncJsonMember *old;
       guint index;
 
       if (!state_sync_json_names_find (known, new->name, &index))
@@ -96,9 +162,7 @@ diff_members (GArray *before, GArray *after)
           continue;
         }
       is_there[index] = TRUE;
-      old = &g_array_index (before, StateSyncJsonMember, index);
-      if (!texts_equal (old->value, old->end, new->value, new->end))
-        add_name (names, new);
+      compare (names, &g_array_index (before, StateSyncJsonMember, index), new);
     }
 
   for (guint i = 0; i < before->len; i++)
@@ -106,7 +170,21 @@ diff_members (GArray *before, GArray *after)
       if (!is_there[i])
         add_name (names, &g_array_index (before, StateSyncJsonMember, i));
     }
-  return g_strv_builder_end (names);
+}
+
+static void
+diff_objects (GStrvBuilder *names, Rest before, Rest after)
+{
+  g_autoptr (StateSyncJsonDecoder) decoder = state_sync_json_decoder_new ();
+  g_autoptr (GArray) old = NULL;
+  g_autoptr (GArray) new = NULL;
+
+  if (diff_in_step (names, &before, &after, decoder))
+    return;
+
+  old = read_members (before, decoder);
+  new = read_members (after, decoder);
+  diff_by_name (names, old, new);
 }
 
 /* Both are checked texts.
@@ -119,22 +197,12 @@ diff_members (GArray *before, GArray *after)
 char **
 state_sync_json_diff (GBytes *before, GBytes *after)
 {
-  g_autoptr (StateSyncJsonDecoder) decoder = NULL;
-  g_autoptr (GArray) old = NULL;
-  g_autoptr (GArray) new = NULL;
-  gsize before_length, after_length;
-  const char *before_text = g_bytes_get_data (before, &before_length);
-  const char *after_text = g_bytes_get_data (after, &after_length);
-  const char *before_end = before_text + before_length;
-  const char *after_end = after_text + after_length;
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  gboolean are_objects = state_sync_json_is_object (before) && state_sync_json_is_object (after);
 
-  if (texts_equal (before_text, before_end, after_text, after_end))
-    return g_new0 (char *, 1);
-  if (!state_sync_json_is_object (before) || !state_sync_json_is_object (after))
+  if (!are_objects && !bytes_equal (before, after))
     return NULL;
-
-  decoder = state_sync_json_decoder_new ();
-  old = read_members (before_text, before_end, decoder);
-  new = read_members (after_text, after_end, decoder);
-  return diff_members (old, new);
+  if (are_objects)
+    diff_objects (names, enter_object (before), enter_object (after));
+  return g_strv_builder_end (names);
 }

@@ -57,6 +57,10 @@ state_sync_doorbell_source_new (int fd, StateSyncDoorbellFunc rung, gpointer use
   *self = (Doorbell){ fd, rung, user_data };
   g_unix_set_fd_nonblocking (fd, TRUE, NULL);
   source = g_unix_fd_source_new (fd, G_IO_IN);
+
+  /* A nested main loop, of a dialog for one, goes on following. And GLib takes a source that may
+   * not recurse out of the poll while it is dispatched, which wakes the main loop up twice. */
+  g_source_set_can_recurse (source, TRUE);
   g_source_set_callback (source, G_SOURCE_FUNC (on_readable), self, doorbell_free);
   return source;
 }
