@@ -8,6 +8,9 @@
  *                                                      ▲         │
  *                                                      └─ retry ─┘
  *
+ * What a source tells of may be at hand with the provider, in memory that it shares with the
+ * service. It is then accepted on the spot, and nothing is pulled.
+ *
  * So a burst costs at most two pulls while one is under way: that one, which was sent too early
  * to answer it, and one more, and this only if what the first brought is not enough. The pull
  * under way keeps what it was sent for in `asked`; a snapshot that does not meet it is older
@@ -406,12 +409,41 @@ state_sync_follower_expect (StateSyncFollower *self, guint64 revision, const cha
   state_sync_demand_add_revision (&self->demand, revision, teller);
 }
 
+/* Whether nothing but the revision that was told keeps @snapshot from being enough. */
+static gboolean
+is_enough (const StateSyncDemand *demand, StateSyncSnapshot *snapshot)
+{
+  return snapshot != NULL && state_sync_snapshot_get_revision (snapshot) >= demand->revision &&
+         g_strcmp0 (state_sync_snapshot_get_instance (snapshot), demand->instance) == 0;
+}
+
+/* TRUE if the demand was met without a pull. What can't be applied is reported, and would fare no
+ * better if it were pulled. */
+static gboolean
+accept_at_hand (StateSyncFollower *self)
+{
+  g_autoptr (StateSyncSnapshot) snapshot = NULL;
+
+  if (self->is_stopped || self->is_applying || state_sync_puller_is_busy (&self->puller) ||
+      self->demand.is_forced || state_sync_demand_is_met (&self->demand, &self->gate))
+    return FALSE;
+
+  snapshot = state_sync_puller_peek (&self->puller);
+  if (!is_enough (&self->demand, snapshot))
+    return FALSE;
+
+  state_sync_demand_clear (&self->demand);
+  state_sync_follower_accept (self, snapshot);
+  return TRUE;
+}
+
 /* What is expected or suspected is due. */
 void
 state_sync_follower_release (StateSyncFollower *self)
 {
   self->demand.is_due = TRUE;
-  attend (self);
+  if (!accept_at_hand (self))
+    attend (self);
 }
 
 /* Something may have been missed. Pulled once the demand is due. */

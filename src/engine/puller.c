@@ -103,6 +103,16 @@ state_sync_puller_reset (StateSyncPuller *self)
   self->attempt = 0;
 }
 
+/* (transfer full) (nullable): what the provider has at hand, without a pull. */
+StateSyncSnapshot *
+state_sync_puller_peek (StateSyncPuller *self)
+{
+  StateSyncSnapshotProviderInterface *iface =
+      STATE_SYNC_SNAPSHOT_PROVIDER_GET_IFACE (self->provider);
+
+  return iface->peek_snapshot != NULL ? iface->peek_snapshot (self->provider, self->topic) : NULL;
+}
+
 gboolean
 state_sync_puller_is_busy (const StateSyncPuller *self)
 {

@@ -33,11 +33,12 @@ typedef struct
   guint serial;
 } StateSyncPuller;
 
-void     state_sync_puller_send       (StateSyncPuller *self);
-gboolean state_sync_puller_retry      (StateSyncPuller *self, guint *delay);
-void     state_sync_puller_reset      (StateSyncPuller *self);
+void               state_sync_puller_send       (StateSyncPuller *self);
+gboolean           state_sync_puller_retry      (StateSyncPuller *self, guint *delay);
+void               state_sync_puller_reset      (StateSyncPuller *self);
 
-gboolean state_sync_puller_is_busy    (const StateSyncPuller *self);
-gboolean state_sync_puller_is_waiting (const StateSyncPuller *self);
+StateSyncSnapshot *state_sync_puller_peek       (StateSyncPuller *self);
+gboolean           state_sync_puller_is_busy    (const StateSyncPuller *self);
+gboolean           state_sync_puller_is_waiting (const StateSyncPuller *self);
 
 G_END_DECLS

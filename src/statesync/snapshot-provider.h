@@ -31,6 +31,8 @@ G_DECLARE_INTERFACE (StateSyncSnapshotProvider, state_sync_snapshot_provider, ST
  * @parent_iface: the parent interface
  * @get_snapshot: gets the newest state of the pull's topic and answers the pull with it, at once
  *   or later; never blocks
+ * @peek_snapshot: (nullable): gives the newest state of a topic if that is at hand, in memory, and
+ *   %NULL if a pull has to ask for it. %NULL for a provider that has nothing at hand
  *
  * What a snapshot provider implements.
  */
@@ -39,6 +41,7 @@ struct _StateSyncSnapshotProviderInterface
   GTypeInterface parent_iface;
 
   void (*get_snapshot) (StateSyncSnapshotProvider *self, StateSyncPull *pull);
+  StateSyncSnapshot *(*peek_snapshot) (StateSyncSnapshotProvider *self, const char *topic);
 };
 
 STATE_SYNC_AVAILABLE_IN_ALL

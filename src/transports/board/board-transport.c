@@ -151,23 +151,30 @@ leave_signal (Topic *topic)
 
 /* --- boards --- */
 
+typedef gboolean (*TopicPredicate) (Topic *topic);
+typedef void (*TopicFunc) (Topic *topic);
+
 static GPtrArray *
-list_topics (StateSyncBoardTransport *self)
+list_topics (StateSyncBoardTransport *self, TopicPredicate is_wanted)
 {
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
-  gpointer name;
+  gpointer topic;
 
   g_hash_table_iter_init (&iter, self->topics);
-  while (g_hash_table_iter_next (&iter, &name, NULL))
-    g_ptr_array_add (names, g_strdup (name));
+  while (g_hash_table_iter_next (&iter, NULL, &topic))
+    {
+      if (is_wanted (topic))
+        g_ptr_array_add (names, g_strdup (((Topic *)topic)->name));
+    }
   return names;
 }
 
+/* What is done to one may end another. */
 static void
-for_each_topic (StateSyncBoardTransport *self, void (*func) (Topic *topic))
+for_each_topic (StateSyncBoardTransport *self, TopicPredicate is_wanted, TopicFunc func)
 {
-  g_autoptr (GPtrArray) names = list_topics (self);
+  g_autoptr (GPtrArray) names = list_topics (self, is_wanted);
 
   for (guint i = 0; i < names->len; i++)
     {
@@ -176,6 +183,23 @@ for_each_topic (StateSyncBoardTransport *self, void (*func) (Topic *topic))
       if (topic != NULL)
         func (topic);
     }
+}
+
+static gboolean
+is_any (Topic *topic)
+{
+  return TRUE;
+}
+
+/* A look at one word of the board, or two. */
+static gboolean
+has_news (Topic *topic)
+{
+  guint64 revision;
+
+  return topic->board != NULL &&
+         (state_sync_board_map_get_revision (topic->board, &revision) != STATE_SYNC_BOARD_OK ||
+          revision != topic->told);
 }
 
 static void
@@ -223,7 +247,7 @@ on_rung (gpointer user_data)
 {
   g_autoptr (StateSyncBoardTransport) self = g_object_ref (user_data);
 
-  for_each_topic (self, look);
+  for_each_topic (self, has_news, look);
 }
 
 static void
@@ -242,8 +266,8 @@ give_up (StateSyncBoardTransport *self)
 {
   self->is_refused = TRUE;
   forget_doorbell (self);
-  for_each_topic (self, leave_board);
-  for_each_topic (self, follow_by_signal);
+  for_each_topic (self, is_any, leave_board);
+  for_each_topic (self, is_any, follow_by_signal);
 }
 
 /* -1 if there is none. */
@@ -450,26 +474,35 @@ dup_instance (StateSyncInvalidationSource *source)
 
 /* --- the provider --- */
 
-static void
-get_snapshot (StateSyncSnapshotProvider *provider, StateSyncPull *pull)
+/* (transfer full) (nullable): NULL if the topic's board can't tell. */
+static StateSyncSnapshot *
+peek_snapshot (StateSyncSnapshotProvider *provider, const char *name)
 {
   StateSyncBoardTransport *self = STATE_SYNC_BOARD_TRANSPORT (provider);
-  Topic *topic = g_hash_table_lookup (self->topics, state_sync_pull_get_topic (pull));
-  g_autoptr (StateSyncSnapshot) snapshot = NULL;
+  Topic *topic = g_hash_table_lookup (self->topics, name);
   g_autoptr (GBytes) data = NULL;
   guint64 revision;
 
   if (topic == NULL || topic->board == NULL ||
       state_sync_board_map_read (topic->board, &revision, &data) != STATE_SYNC_BOARD_OK)
-    {
-      STATE_SYNC_SNAPSHOT_PROVIDER_GET_IFACE (self->provider)->get_snapshot (self->provider, pull);
-      return;
-    }
+    return NULL;
 
   topic->told = MAX (topic->told, revision);
-  snapshot =
-      state_sync_snapshot_new_from (revision, data, state_sync_bus_peer_get_instance (self->peer));
-  state_sync_pull_return_snapshot (pull, snapshot);
+  return state_sync_snapshot_new_from (revision, data,
+                                       state_sync_bus_peer_get_instance (self->peer));
+}
+
+static void
+get_snapshot (StateSyncSnapshotProvider *provider, StateSyncPull *pull)
+{
+  StateSyncBoardTransport *self = STATE_SYNC_BOARD_TRANSPORT (provider);
+  g_autoptr (StateSyncSnapshot) snapshot =
+      peek_snapshot (provider, state_sync_pull_get_topic (pull));
+
+  if (snapshot != NULL)
+    state_sync_pull_return_snapshot (pull, snapshot);
+  else
+    STATE_SYNC_SNAPSHOT_PROVIDER_GET_IFACE (self->provider)->get_snapshot (self->provider, pull);
 }
 
 /* The newest committed revision, without a message; FALSE if only a message could tell. */
@@ -507,7 +540,7 @@ on_instance_changed (StateSyncBusPeer *peer, StateSyncBoardTransport *self)
   self->is_refused = (capabilities & G_DBUS_CAPABILITY_FLAGS_UNIX_FD_PASSING) == 0;
   forget_doorbell (self);
 
-  for_each_topic (self, set_off_anew);
+  for_each_topic (self, is_any, set_off_anew);
   state_sync_invalidation_source_instance_changed (STATE_SYNC_INVALIDATION_SOURCE (self));
 }
 
@@ -569,4 +602,5 @@ static void
 provider_iface_init (StateSyncSnapshotProviderInterface *iface)
 {
   iface->get_snapshot = get_snapshot;
+  iface->peek_snapshot = peek_snapshot;
 }
