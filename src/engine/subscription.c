@@ -48,6 +48,14 @@ state_sync_subscription_close (StateSyncSubscription *self)
   self->funcs = NULL;
 }
 
+/* Goes from one source to another that has yet to listen: what changes in between is told by
+ * neither, so the follower pulls again once the other is ready. */
+void
+state_sync_subscription_hand_over (StateSyncSubscription *self)
+{
+  self->is_ready = FALSE;
+}
+
 /* --- the source's end --- */
 
 /**

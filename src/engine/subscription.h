@@ -14,10 +14,11 @@ typedef struct
   void (*error) (const GError *error, gpointer user_data);
 } StateSyncSubscriptionFuncs;
 
-StateSyncSubscription *state_sync_subscription_new     (GRefString *topic,
-                                                        const StateSyncSubscriptionFuncs *funcs,
-                                                        gpointer user_data);
-gboolean               state_sync_subscription_is_open (StateSyncSubscription *self);
-void                   state_sync_subscription_close   (StateSyncSubscription *self);
+StateSyncSubscription *state_sync_subscription_new       (GRefString *topic,
+                                                          const StateSyncSubscriptionFuncs *funcs,
+                                                          gpointer user_data);
+gboolean               state_sync_subscription_is_open   (StateSyncSubscription *self);
+void                   state_sync_subscription_hand_over (StateSyncSubscription *self);
+void                   state_sync_subscription_close     (StateSyncSubscription *self);
 
 G_END_DECLS

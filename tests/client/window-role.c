@@ -337,18 +337,64 @@ do_count (Play *self, StateSyncTopic *topic, const Order *order)
                counters.retries, counters.errors, counters.writes, counters.conflicts);
 }
 
+static void
+do_current (Play *self, StateSyncTopic *topic, const Order *order)
+{
+  window_tell ("current", topic, "%s", state_sync_topic_is_current (topic) ? "yes" : "no");
+}
+
+static void
+on_twin_changed (StateSyncTopic *topic, const char *const *members, gpointer user_data)
+{
+  window_tell_state (topic, "twin");
+}
+
+static void
+on_twin_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  StateSyncTopic *topic = STATE_SYNC_TOPIC (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!state_sync_topic_start_finish (topic, result, &error))
+    g_error ("%s", error->message);
+  window_tell_state (topic, "twin");
+}
+
+/* The same topic once more, by another client on the same connection. */
+static void
+do_twin (Play *self, StateSyncTopic *topic, const Order *order)
+{
+  g_autoptr (StateSyncClient) client = state_sync_client_new_for_connection (
+      self->connection, "org.statesync.StateSync1", "/org/statesync/StateSync1", NULL,
+      STATE_SYNC_CLIENT_FLAGS_NONE);
+  StateSyncTopic *twin = state_sync_client_get_topic (client, order->name);
+
+  g_ptr_array_add (self->held, twin);
+  g_signal_connect (twin, "changed", G_CALLBACK (on_twin_changed), NULL);
+  state_sync_topic_start_async (twin, NULL, on_twin_started, NULL);
+}
+
 static const struct
 {
   const char *verb;
   WindowAct act;
 } verbs[] = {
-  { "count", do_count },           { "drop", do_drop },
-  { "merge", do_merge },           { "refresh", do_refresh },
-  { "settle", do_settle },         { "show", do_show },
-  { "start", do_start },           { "stop", do_stop },
-  { "update", do_update },         { "update-if", do_update_if },
-  { "update-nan", do_update_nan }, { "write", do_write },
-  { "write-both", do_write_both }, { "write-if", do_write_if },
+  { "count", do_count },
+  { "current", do_current },
+  { "drop", do_drop },
+  { "merge", do_merge },
+  { "refresh", do_refresh },
+  { "settle", do_settle },
+  { "show", do_show },
+  { "start", do_start },
+  { "stop", do_stop },
+  { "twin", do_twin },
+  { "update", do_update },
+  { "update-if", do_update_if },
+  { "update-nan", do_update_nan },
+  { "write", do_write },
+  { "write-both", do_write_both },
+  { "write-if", do_write_if },
   { "write-nan", do_write_nan },
 };
 
@@ -423,6 +469,7 @@ window_play (TestClient *client, const char *const *args)
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.input = g_data_input_stream_new (stdin_stream);
+  self.connection = test_client_get_connection (client);
   self.client = make_client (test_client_get_connection (client), args);
   self.held = g_ptr_array_new_with_free_func (g_object_unref);
   self.topics = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);

@@ -13,6 +13,10 @@
  * a subscription is ready when its board is there, and where nobody serves at once: the pull that
  * follows makes the bus start the service, and the topic is mapped then.
  *
+ * A connection has one doorbell, and its boards are mapped once, whoever of this process asks: so
+ * the first transport that needs them claims the connection's boards for as long as it lives.
+ * Others of the same connection (of another client, perhaps in another thread) follow by signal.
+ *
  * A board belongs to the instance that made it. When that leaves, its boards say nothing any more
  * (they might look alive for ever), and all topics are on the way again.
  */
@@ -26,11 +30,15 @@
 #include "transports/board/board-map.h"
 #include "transports/board/doorbell-source.h"
 
+/* A board may be replaced while it is on the way; one that comes closed again and again is not. */
+#define MAX_CLOSED 3
+
 struct _StateSyncBoardTransport
 {
   GObject parent_instance;
 
   StateSyncBusPeer *peer;
+  char *claim_key; /* of the connection's data */
   gulong instance_handler;
   StateSyncInvalidationSource *source;
   StateSyncSnapshotProvider *provider;
@@ -49,6 +57,7 @@ typedef struct
   GPtrArray *subscriptions; /* of StateSyncSubscription */
   StateSyncBoardMap *board; /* (nullable) */
   guint64 told;             /* the last revision of the board that was told */
+  guint n_closed;           /* boards in a row that were closed when they came */
   gboolean is_on_the_way;   /* MapSnapshot is under way */
   gboolean is_by_signal;
 } Topic;
@@ -131,7 +140,10 @@ follow_by_signal (Topic *topic)
   topic->is_by_signal = TRUE;
   open = get_open (topic);
   for (guint i = 0; i < open->len; i++)
-    state_sync_invalidation_source_subscribe (source, g_ptr_array_index (open, i));
+    {
+      state_sync_subscription_hand_over (g_ptr_array_index (open, i));
+      state_sync_invalidation_source_subscribe (source, g_ptr_array_index (open, i));
+    }
 }
 
 static void
@@ -143,10 +155,12 @@ leave_signal (Topic *topic)
   if (!topic->is_by_signal)
     return;
 
+  /* Not by the call that is for followers: it closes what goes on here. */
   topic->is_by_signal = FALSE;
   open = get_open (topic);
   for (guint i = 0; i < open->len; i++)
-    state_sync_invalidation_source_unsubscribe (source, g_ptr_array_index (open, i));
+    STATE_SYNC_INVALIDATION_SOURCE_GET_IFACE (source)->unsubscribe (source,
+                                                                    g_ptr_array_index (open, i));
 }
 
 /* --- boards --- */
@@ -209,6 +223,14 @@ leave_board (Topic *topic)
   topic->told = 0;
 }
 
+/* One that is on the way is not waited for. */
+static void
+forgo_board (Topic *topic)
+{
+  leave_board (topic);
+  topic->is_on_the_way = FALSE;
+}
+
 /* A sequence that is odd is left alone: the bell is rung when it is even again, and if the service
  * died, that is told another way. */
 static void
@@ -222,13 +244,17 @@ look (Topic *topic)
   switch (state_sync_board_map_get_revision (topic->board, &revision))
     {
     case STATE_SYNC_BOARD_OK:
+      topic->n_closed = 0;
       if (revision != topic->told)
         tell (topic, revision);
       return;
 
     case STATE_SYNC_BOARD_CLOSED:
       leave_board (topic);
-      follow (topic);
+      if (++topic->n_closed < MAX_CLOSED)
+        follow (topic);
+      else
+        follow_by_signal (topic);
       return;
 
     case STATE_SYNC_BOARD_BUSY:
@@ -266,7 +292,7 @@ give_up (StateSyncBoardTransport *self)
 {
   self->is_refused = TRUE;
   forget_doorbell (self);
-  for_each_topic (self, is_any, leave_board);
+  for_each_topic (self, is_any, forgo_board);
   for_each_topic (self, is_any, follow_by_signal);
 }
 
@@ -519,11 +545,27 @@ state_sync_board_transport_get_revision (StateSyncBoardTransport *self,
 
 /* --- the object --- */
 
+/* TRUE if the boards of the peer's service on this connection are this transport's. */
+static gboolean
+claim (StateSyncBoardTransport *self)
+{
+  GObject *connection = G_OBJECT (state_sync_bus_peer_get_connection (self->peer));
+
+  return g_object_get_data (connection, self->claim_key) == self ||
+         g_object_replace_data (connection, self->claim_key, NULL, self, NULL, NULL);
+}
+
+static void
+release_claim (StateSyncBoardTransport *self)
+{
+  g_object_replace_data (G_OBJECT (state_sync_bus_peer_get_connection (self->peer)),
+                         self->claim_key, self, NULL, NULL, NULL);
+}
+
 static void
 set_off_anew (Topic *topic)
 {
-  leave_board (topic);
-  topic->is_on_the_way = FALSE;
+  forgo_board (topic);
   follow (topic);
 }
 
@@ -537,7 +579,7 @@ on_instance_changed (StateSyncBusPeer *peer, StateSyncBoardTransport *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  self->is_refused = (capabilities & G_DBUS_CAPABILITY_FLAGS_UNIX_FD_PASSING) == 0;
+  self->is_refused = (capabilities & G_DBUS_CAPABILITY_FLAGS_UNIX_FD_PASSING) == 0 || !claim (self);
   forget_doorbell (self);
 
   for_each_topic (self, is_any, set_off_anew);
@@ -553,6 +595,8 @@ state_sync_board_transport_new (StateSyncBusPeer *peer,
   StateSyncBoardTransport *self = g_object_new (STATE_SYNC_TYPE_BOARD_TRANSPORT, NULL);
 
   self->peer = g_object_ref (peer);
+  self->claim_key =
+      g_strconcat ("state-sync-boards ", state_sync_bus_peer_get_bus_name (peer), NULL);
   self->source = g_object_ref (source);
   self->provider = g_object_ref (provider);
   self->instance_handler =
@@ -569,6 +613,8 @@ state_sync_board_transport_finalize (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   forget_doorbell (self);
+  release_claim (self);
+  g_free (self->claim_key);
   g_hash_table_unref (self->topics);
   g_object_unref (self->source);
   g_object_unref (self->provider);
