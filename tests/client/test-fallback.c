@@ -140,6 +140,15 @@ test_current (Fixture *self, gconstpointer data)
       assert_current (window, self->is_by_signal ? "no" : "yes");
     }
 
+  /* What is newer is seen without a message, also where nobody looks for it. */
+  window_do (window, "ignore t");
+  assert_current (window, self->is_by_signal ? "no" : "yes");
+  test_client_write (self->writer, "t", "{}");
+  assert_current (window, "no");
+  window_do (window, "refresh t");
+  g_free (window_wait_for (window, "refreshed", "t"));
+  assert_current (window, self->is_by_signal ? "no" : "yes");
+
   /* Once nobody serves, nobody can tell. */
   client_end_daemon (self, SIGKILL);
   window_assert_outcome (window, "available", "t", "no");

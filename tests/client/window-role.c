@@ -343,6 +343,19 @@ do_current (Play *self, StateSyncTopic *topic, const Order *order)
   window_tell ("current", topic, "%s", state_sync_topic_is_current (topic) ? "yes" : "no");
 }
 
+static gboolean
+skip_all (const char *topic, guint64 revision, gpointer user_data)
+{
+  return FALSE;
+}
+
+/* From now on it is told of changes and lets them be. */
+static void
+do_ignore (Play *self, StateSyncTopic *topic, const Order *order)
+{
+  state_sync_topic_set_filter (topic, skip_all, NULL, NULL);
+}
+
 static void
 on_twin_changed (StateSyncTopic *topic, const char *const *members, gpointer user_data)
 {
@@ -379,23 +392,15 @@ static const struct
   const char *verb;
   WindowAct act;
 } verbs[] = {
-  { "count", do_count },
-  { "current", do_current },
-  { "drop", do_drop },
-  { "merge", do_merge },
-  { "refresh", do_refresh },
-  { "settle", do_settle },
-  { "show", do_show },
-  { "start", do_start },
-  { "stop", do_stop },
-  { "twin", do_twin },
-  { "update", do_update },
-  { "update-if", do_update_if },
-  { "update-nan", do_update_nan },
-  { "write", do_write },
-  { "write-both", do_write_both },
-  { "write-if", do_write_if },
-  { "write-nan", do_write_nan },
+  { "count", do_count },         { "current", do_current },
+  { "drop", do_drop },           { "ignore", do_ignore },
+  { "merge", do_merge },         { "refresh", do_refresh },
+  { "settle", do_settle },       { "show", do_show },
+  { "start", do_start },         { "stop", do_stop },
+  { "twin", do_twin },           { "update", do_update },
+  { "update-if", do_update_if }, { "update-nan", do_update_nan },
+  { "write", do_write },         { "write-both", do_write_both },
+  { "write-if", do_write_if },   { "write-nan", do_write_nan },
 };
 
 static WindowAct

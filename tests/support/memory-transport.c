@@ -19,6 +19,9 @@ struct _TestMemoryTransport
   gboolean answer_twice;
   guint n_failures;
   guint n_pulls;
+
+  gboolean is_at_hand;
+  StateSyncSnapshot *other_at_hand; /* (nullable) */
 };
 
 /* A pull, and what was there when it was sent. */
@@ -174,12 +177,19 @@ say_instance (TestMemoryTransport *self)
   return self->name_instance ? self->instance : NULL;
 }
 
-static void
-give (StateSyncPull *pull, guint64 revision, const char *instance)
+static StateSyncSnapshot *
+make_snapshot (guint64 revision, const char *instance)
 {
   g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, revision);
   g_autoptr (GBytes) data = g_bytes_new (text, strlen (text));
-  g_autoptr (StateSyncSnapshot) snapshot = state_sync_snapshot_new_from (revision, data, instance);
+
+  return state_sync_snapshot_new_from (revision, data, instance);
+}
+
+static void
+give (StateSyncPull *pull, guint64 revision, const char *instance)
+{
+  g_autoptr (StateSyncSnapshot) snapshot = make_snapshot (revision, instance);
 
   state_sync_pull_return_snapshot (pull, snapshot);
 }
@@ -216,10 +226,36 @@ memory_get_snapshot (StateSyncSnapshotProvider *provider, StateSyncPull *pull)
     }
 }
 
+void
+test_memory_transport_put_at_hand (TestMemoryTransport *self)
+{
+  self->is_at_hand = TRUE;
+}
+
+void
+test_memory_transport_put_other_at_hand (TestMemoryTransport *self,
+                                         guint64 revision,
+                                         const char *instance)
+{
+  g_clear_pointer (&self->other_at_hand, state_sync_snapshot_unref);
+  self->other_at_hand = make_snapshot (revision, instance);
+}
+
+static StateSyncSnapshot *
+memory_peek_snapshot (StateSyncSnapshotProvider *provider, const char *topic)
+{
+  TestMemoryTransport *self = TEST_MEMORY_TRANSPORT (provider);
+
+  if (self->other_at_hand != NULL)
+    return state_sync_snapshot_ref (self->other_at_hand);
+  return self->is_at_hand ? make_snapshot (self->revision, say_instance (self)) : NULL;
+}
+
 static void
 provider_init (StateSyncSnapshotProviderInterface *iface)
 {
   iface->get_snapshot = memory_get_snapshot;
+  iface->peek_snapshot = memory_peek_snapshot;
 }
 
 static StateSyncPull *
@@ -422,6 +458,7 @@ test_memory_transport_finalize (GObject *object)
 {
   TestMemoryTransport *self = TEST_MEMORY_TRANSPORT (object);
 
+  g_clear_pointer (&self->other_at_hand, state_sync_snapshot_unref);
   g_ptr_array_unref (self->subscriptions);
   g_free (self->instance);
 

@@ -32,6 +32,10 @@ void                 test_memory_transport_ready           (TestMemoryTransport 
 /* Those that wait, or else so many from now on, are refused. */
 void                 test_memory_transport_refuse          (TestMemoryTransport *self, guint n_subscribes);
 
+/* What is newest is at hand, so that it need not be pulled; or what is given is. */
+void                 test_memory_transport_put_at_hand     (TestMemoryTransport *self);
+void                 test_memory_transport_put_other_at_hand (TestMemoryTransport *self, guint64 revision, const char *instance);
+
 /* Pulls wait until they are answered one by one, oldest first: with the state as it is then, or
  * with what is given. A cancelled pull waits as well: it is answered as late as the test likes. */
 void                 test_memory_transport_hold_pulls      (TestMemoryTransport *self);
