@@ -38,13 +38,32 @@ assert_shows_number (Window *window, guint n)
   window_wait_until (window, "t", n, text);
 }
 
-/* Also by signal the rest is as ever, and with the next service boards are tried again. */
-static void
-follow_poor_service (Fixture *self, const char *fault)
+static GSubprocess *
+start_poor_service (Fixture *self, const char *fault)
 {
   const char *args[] = { fault, NULL };
   GSubprocess *service = test_session_spawn_role (self->session, "poor-service", args);
-  g_autofree char *owner = test_session_wait_for_owner (self->session, NULL);
+
+  g_free (test_session_wait_for_owner (self->session, NULL));
+  return service;
+}
+
+/* With the next service boards are tried again. */
+static void
+follow_daemon_instead (Fixture *self, GSubprocess *service, Window *window)
+{
+  test_process_end (service, SIGKILL);
+  test_session_wait_for_no_owner (self->session);
+  client_start_daemon (self, NULL);
+  write_number (self, 1);
+  assert_shows_number (window, 1);
+  assert_current (window, self->is_by_signal ? "no" : "yes");
+}
+
+static void
+follow_poor_service (Fixture *self, const char *fault)
+{
+  g_autoptr (GSubprocess) service = start_poor_service (self, fault);
   g_autoptr (Window) window = window_open (self->session, NULL);
 
   window_start (window, "t");
@@ -56,13 +75,7 @@ follow_poor_service (Fixture *self, const char *fault)
     }
   assert_no_errors (window);
 
-  test_process_end (service, SIGKILL);
-  g_object_unref (service);
-  test_session_wait_for_no_owner (self->session);
-  client_start_daemon (self, NULL);
-  write_number (self, 1);
-  assert_shows_number (window, 1);
-  assert_current (window, self->is_by_signal ? "no" : "yes");
+  follow_daemon_instead (self, service, window);
 }
 
 static void
@@ -99,9 +112,7 @@ test_closed_board (Fixture *self, gconstpointer data)
 static void
 test_odd_sequence (Fixture *self, gconstpointer data)
 {
-  const char *args[] = { "odd", NULL };
-  GSubprocess *service = test_session_spawn_role (self->session, "poor-service", args);
-  g_autofree char *owner = test_session_wait_for_owner (self->session, NULL);
+  g_autoptr (GSubprocess) service = start_poor_service (self, "odd");
   g_autoptr (Window) window = NULL;
 
   write_number (self, 1);
@@ -114,13 +125,7 @@ test_odd_sequence (Fixture *self, gconstpointer data)
   assert_shows_number (window, 2);
   assert_no_errors (window);
 
-  test_process_end (service, SIGKILL);
-  g_object_unref (service);
-  test_session_wait_for_no_owner (self->session);
-  client_start_daemon (self, NULL);
-  write_number (self, 1);
-  assert_shows_number (window, 1);
-  assert_current (window, self->is_by_signal ? "no" : "yes");
+  follow_daemon_instead (self, service, window);
 }
 
 /* The board says so; then it is too small and another takes its place; then data fits again. */
