@@ -204,7 +204,7 @@ test_refusals (Fixture *self, gconstpointer data)
 static void
 test_too_large (Fixture *self, gconstpointer data)
 {
-  test_session_start_daemon (self->session, WORDS ("--max-data-size", "4"));
+  g_object_unref (test_session_start_daemon (self->session, WORDS ("--max-data-size", "4")));
   expect (self, 0, "1\n", "", "set", "t", "1234");
   expect (self, 5, "",
           "statesync: Data for topic “t” would be 5 bytes, above the limit of 4: divide it among "

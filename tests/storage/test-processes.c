@@ -34,6 +34,7 @@ open_or_exit (const char *path, guint lock_timeout_ms)
     return storage;
 
   g_print ("%s\n", error->message);
+  g_object_unref (storage);
   exit (EXIT_FAILURE);
 }
 
@@ -101,9 +102,12 @@ run_holder (const char *path)
 static int
 run_opener (const char *path)
 {
+  g_autoptr (StateSyncStorage) storage = NULL;
+
   if (getuid () == 0 && setresuid (NOBODY, NOBODY, NOBODY) != 0)
     return EXIT_FAILURE;
-  state_sync_storage_close (open_or_exit (path, 0));
+  storage = open_or_exit (path, 0);
+  state_sync_storage_close (storage);
   return EXIT_SUCCESS;
 }
 
