@@ -121,7 +121,7 @@ on_instance_changed (StateSyncInvalidationSource *source, StateSyncClient *self)
  * @source: what tells of changes
  * @provider: what gives snapshots
  * @writer: what takes changes
- * @namespace_: (nullable): what the names of topics are under, or %NULL for full names
+ * @namespace_: (nullable): what the names of topics are under, or `NULL` for full names
  *
  * Makes a client that works over a transport of the app's own.
  *
@@ -155,8 +155,8 @@ state_sync_client_new_for_transport (StateSyncInvalidationSource *source,
  * @connection: a connection to a bus
  * @bus_name: the name of a Statesync service on it
  * @object_path: the path of its object
- * @namespace_: (nullable): what the names of topics are under, or %NULL for full names
- * @flags: how to follow
+ * @namespace_: (nullable): what the names of topics are under, or `NULL` for full names
+ * @flags: how to follow; `STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE` needs a namespace
  *
  * Makes a client of a service that an app runs itself, under a name of its own.
  *
@@ -205,10 +205,10 @@ state_sync_client_new_for_connection (GDBusConnection *connection,
  * Makes a client that needs no service: the app's processes share files, and every change is shown
  * at once. **The last write wins**: when two processes change one member at the same time, one of
  * the changes is lost, and nobody is told. Where that must not be, use the service and
- * state_sync_topic_update_async(), or write with %STATE_SYNC_WRITE_FLAGS_IF_REVISION.
+ * [method@Topic.update_async], or write with `STATE_SYNC_WRITE_FLAGS_IF_REVISION`.
  *
  * The files are in `$XDG_RUNTIME_DIR/app/APP_ID` in a sandbox, elsewhere in the user's state
- * folder. A notice of the kernel tells the others of a change; @connection helps where that does
+ * folder. A notice of the kernel tells the others of a change; `connection` helps where that does
  * not reach.
  *
  * Returns: (transfer full): a client
@@ -269,13 +269,14 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * state_sync_client_new_async:
  * @namespace_: (nullable): the application id: topics are named without it, `settings` stands for
- *   `org.example.Editor.settings`. %NULL: topics have their full names
- * @flags: how to follow
+ *   `org.example.Editor.settings`. `NULL`: topics have their full names
+ * @flags: how to follow; `STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE` needs a namespace
  * @cancellable: (nullable): to give up
  * @callback: (scope async): called when the client is there
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
- * Makes a client of the session's service.
+ * Makes a client of the session's service. That need not be running: the bus starts it for the
+ * first topic that is started, or written.
  */
 void
 state_sync_client_new_async (const char *namespace_,
@@ -296,9 +297,9 @@ state_sync_client_new_async (const char *namespace_,
 /**
  * state_sync_client_new_finish: (constructor)
  * @result: what the callback got
- * @error: where to put the error
+ * @error: where to put the error: there is no bus
  *
- * Ends state_sync_client_new_async().
+ * Ends [func@Client.new_async].
  *
  * Returns: (transfer full): a client
  */
@@ -312,7 +313,7 @@ state_sync_client_new_finish (GAsyncResult *result, GError **error)
 
 /**
  * state_sync_client_new_sync:
- * @namespace_: (nullable): as for state_sync_client_new_async()
+ * @namespace_: (nullable): as for [func@Client.new_async]
  * @flags: how to follow
  * @cancellable: (nullable): to give up
  * @error: where to put the error
@@ -352,7 +353,7 @@ full_name (StateSyncClient *self, const char *name)
  * Gives the replica of a topic. As long as anybody holds it, everyone who asks for the name gets
  * the same.
  *
- * It is not followed before state_sync_topic_start_async(). A name that breaks the rules is
+ * It is not followed before [method@Topic.start_async]. A name that breaks the rules is
  * refused there.
  *
  * Returns: (transfer full): the topic
@@ -393,7 +394,7 @@ state_sync_client_forget_topic (StateSyncClient *self, StateSyncTopic *topic)
  *
  * Makes an empty transaction, whose topics are named as the client names them.
  *
- * Returns: (transfer full): a transaction, for state_sync_client_write_many_async()
+ * Returns: (transfer full): a transaction, for [method@Client.write_many_async]
  */
 StateSyncTransaction *
 state_sync_client_begin (StateSyncClient *self)
@@ -427,7 +428,7 @@ on_written (GObject *writer, GAsyncResult *result, gpointer user_data)
  * @transaction: the changes
  * @cancellable: (nullable): to stop waiting; the changes may be made all the same
  * @callback: (scope async) (nullable): called when the changes are committed or refused
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Makes all of the changes, in order, in one commit, or none. Everyone sees them once they are
  * committed.
@@ -458,10 +459,10 @@ state_sync_client_write_many_async (StateSyncClient *self,
  * @self: a client
  * @result: what the callback got
  * @n_revisions: (out): how many revisions there are
- * @error: where to put the error: of the domain %STATE_SYNC_ERROR if nothing was changed; any
+ * @error: where to put the error: of the domain `STATE_SYNC_ERROR` if nothing was changed; any
  *   other says that it is not known whether the changes took effect
  *
- * Ends state_sync_client_write_many_async().
+ * Ends [method@Client.write_many_async].
  *
  * Returns: (array length=n_revisions) (transfer full): the revision of each change's topic after
  *   it, in the order of the changes
@@ -484,6 +485,8 @@ state_sync_client_write_many_finish (StateSyncClient *self,
  * state_sync_client_get_namespace:
  * @self: a client
  *
+ * Tells what the names of its topics are under: an application id, or any other prefix.
+ *
  * Returns: (transfer none) (nullable): what the names of its topics are under
  */
 const char *
@@ -497,6 +500,9 @@ state_sync_client_get_namespace (StateSyncClient *self)
 /**
  * state_sync_client_get_available:
  * @self: a client
+ *
+ * Tells whether somebody serves, as far as is known: just after the client was made the bus has not
+ * answered yet, and it is `FALSE`.
  *
  * Returns: whether somebody serves now. A service that the bus can start is started by the first
  *   pull or write
@@ -513,8 +519,10 @@ state_sync_client_get_available (StateSyncClient *self)
  * state_sync_client_get_policy:
  * @self: a client
  *
- * Returns: (transfer none) (nullable): how its topics retry and limit refreshes; %NULL: as a new
- *   #StateSyncPolicy says
+ * Gives what topics that are made from now on follow by.
+ *
+ * Returns: (transfer none) (nullable): how its topics retry and limit refreshes; `NULL`: as a new
+ *   [class@Policy] says
  */
 StateSyncPolicy *
 state_sync_client_get_policy (StateSyncClient *self)
@@ -612,7 +620,7 @@ state_sync_client_class_init (StateSyncClientClass *klass)
   /**
    * StateSyncClient:namespace:
    *
-   * What the names of its topics are under.
+   * What the names of its topics are under; `NULL` if they have their full names.
    */
   properties[PROP_NAMESPACE] =
       g_param_spec_string ("namespace", NULL, NULL, NULL,
@@ -621,7 +629,8 @@ state_sync_client_class_init (StateSyncClientClass *klass)
   /**
    * StateSyncClient:policy:
    *
-   * How topics that are made from now on retry and limit refreshes.
+   * How topics that are made from now on retry and limit refreshes; `NULL` stands for a new
+   * [class@Policy].
    */
   properties[PROP_POLICY] =
       g_param_spec_object ("policy", NULL, NULL, STATE_SYNC_TYPE_POLICY,
@@ -630,7 +639,7 @@ state_sync_client_class_init (StateSyncClientClass *klass)
   /**
    * StateSyncClient:available:
    *
-   * Whether somebody serves now.
+   * Whether somebody serves now. While nobody does, what topics hold can be read, and updates wait.
    */
   properties[PROP_AVAILABLE] =
       g_param_spec_boolean ("available", NULL, NULL, FALSE,

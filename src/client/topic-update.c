@@ -293,19 +293,22 @@ state_sync_topic_show_first (StateSyncTopic *self, StateSyncWrite *write, GTask 
  * @self: a topic
  * @patch: a JSON Merge Patch (RFC 7396)
  * @flags: how to make the change
- * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @expected_revision: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`, else ignored
  * @cancellable: (nullable): to stop waiting for the outcome; the change is made all the same
  * @callback: (scope async) (nullable): called when the change is in effect or was taken back
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Changes the topic so that this process sees it at once, before the call returns:
- * #StateSyncTopic:data has the change, and #StateSyncTopic::changed was emitted. It is then
+ * [property@Topic:data] has the change, and [signal@Topic::changed] was emitted. It is then
  * brought to the service. Changes that are made while another is under way go together next.
  *
  * If the service refuses the change, it is taken back: what is then seen is what everybody else
- * sees. #StateSyncTopic::write-rejected is emitted and the call ends with the reason.
+ * sees. [signal@Topic::write-rejected] is emitted and the call ends with the reason.
  *
- * The topic has to be started, now or later; until it is, the change waits.
+ * A change that was made upon older data than the service has is made again upon the newer, unless
+ * it names the revision that it expects. While nobody serves it waits, and is tried again for as
+ * long as the topic is not stopped. The topic has to be started, now or later; until it is, the
+ * change waits too.
  */
 void
 state_sync_topic_update_async (StateSyncTopic *self,
@@ -338,11 +341,13 @@ state_sync_topic_update_async (StateSyncTopic *self,
  * @self: a topic
  * @result: what the callback got
  * @revision: (out) (optional): the revision at which the change is in effect
- * @error: where to put the error
+ * @error: where to put the error: of the domain `STATE_SYNC_ERROR` why the change was taken back,
+ *   its message fit to be shown; `STATE_SYNC_ERROR_OUTCOME_UNKNOWN` if nobody can tell whether it
+ *   was made; `G_IO_ERROR_CLOSED` if the topic was stopped before it was sent
  *
- * Ends state_sync_topic_update_async().
+ * Ends [method@Topic.update_async].
  *
- * Returns: %TRUE if the change is in effect; %FALSE if it was taken back
+ * Returns: `TRUE` if the change is in effect; `FALSE` if it was taken back
  */
 gboolean
 state_sync_topic_update_finish (StateSyncTopic *self,
@@ -360,10 +365,10 @@ state_sync_topic_update_finish (StateSyncTopic *self,
  * @self: a topic
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called when no change is pending
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
- * Waits until every change made by state_sync_topic_update_async() is in effect or was taken
- * back: what an app does before it ends.
+ * Waits until every change made by [method@Topic.update_async] is in effect or was taken
+ * back: what an app does before it ends. A topic that is stopped meanwhile has settled.
  */
 void
 state_sync_topic_settle_async (StateSyncTopic *self,
@@ -394,9 +399,9 @@ state_sync_topic_settle_async (StateSyncTopic *self,
  * @result: what the callback got
  * @error: where to put the error
  *
- * Ends state_sync_topic_settle_async().
+ * Ends [method@Topic.settle_async].
  *
- * Returns: %TRUE unless it was cancelled
+ * Returns: `TRUE` unless it was cancelled
  */
 gboolean
 state_sync_topic_settle_finish (StateSyncTopic *self, GAsyncResult *result, GError **error)

@@ -112,12 +112,12 @@ write_data (StateSyncTopic *self,
 /**
  * state_sync_topic_write_async:
  * @self: a topic
- * @data: what the topic is to hold; a node of type %JSON_NODE_NULL deletes it
+ * @data: what the topic is to hold; a node of type `JSON_NODE_NULL` deletes it
  * @flags: how to make the change
- * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @expected_revision: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`, else ignored
  * @cancellable: (nullable): to stop waiting; the change may be made all the same
  * @callback: (scope async) (nullable): called when the change is committed or refused
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Replaces what the topic holds. Everyone, this process too, sees the change once it is
  * committed. The topic need not be started.
@@ -146,12 +146,12 @@ state_sync_topic_write_async (StateSyncTopic *self,
  * @self: a topic
  * @result: what the callback got
  * @revision: (out) (optional): the topic's revision after the write
- * @error: where to put the error: of the domain %STATE_SYNC_ERROR if nothing was changed; any
+ * @error: where to put the error: of the domain `STATE_SYNC_ERROR` if nothing was changed; any
  *   other says that it is not known whether the write took effect
  *
- * Ends state_sync_topic_write_async().
+ * Ends [method@Topic.write_async].
  *
- * Returns: %TRUE if the topic holds the data now
+ * Returns: `TRUE` if the topic holds the data now
  */
 gboolean
 state_sync_topic_write_finish (StateSyncTopic *self,
@@ -169,10 +169,10 @@ state_sync_topic_write_finish (StateSyncTopic *self,
  * @self: a topic
  * @patch: a JSON Merge Patch (RFC 7396)
  * @flags: how to make the change
- * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @expected_revision: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`, else ignored
  * @cancellable: (nullable): to stop waiting; the change may be made all the same
  * @callback: (scope async) (nullable): called when the change is committed or refused
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Changes some members of the topic. Everyone, this process too, sees the change once it is
  * committed. The topic need not be started.
@@ -201,11 +201,11 @@ state_sync_topic_merge_async (StateSyncTopic *self,
  * @self: a topic
  * @result: what the callback got
  * @revision: (out) (optional): the topic's revision after the change
- * @error: where to put the error, as of state_sync_topic_write_finish()
+ * @error: where to put the error, as of [method@Topic.write_finish]
  *
- * Ends state_sync_topic_merge_async().
+ * Ends [method@Topic.merge_async].
  *
- * Returns: %TRUE if the change is in effect
+ * Returns: `TRUE` if the change is in effect
  */
 gboolean
 state_sync_topic_merge_finish (StateSyncTopic *self,

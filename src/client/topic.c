@@ -200,9 +200,9 @@ on_started (GObject *engine, GAsyncResult *result, gpointer user_data)
  * @self: a topic
  * @cancellable: (nullable): to stop waiting
  * @callback: (scope async) (nullable): called when the topic is followed
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
- * Begins to follow the topic: subscribes, then pulls. When it succeeds, #StateSyncTopic:data is
+ * Begins to follow the topic: subscribes, then pulls. When it succeeds, [property@Topic:data] is
  * there. If it fails, everything is as before, and it may be tried again.
  *
  * A topic that is followed already, for another window, is followed no second time: the call
@@ -227,11 +227,13 @@ state_sync_topic_start_async (StateSyncTopic *self,
  * state_sync_topic_start_finish:
  * @self: a topic
  * @result: what the callback got
- * @error: where to put the error
+ * @error: where to put the error: that of the last attempt; of the domain `STATE_SYNC_ERROR` what
+ *   the service said; `G_IO_ERROR_CLOSED` if the topic was stopped before, `G_IO_ERROR_CANCELLED`
+ *   if it was stopped meanwhile
  *
- * Ends state_sync_topic_start_async().
+ * Ends [method@Topic.start_async].
  *
- * Returns: %TRUE if the topic is followed
+ * Returns: `TRUE` if the topic is followed
  */
 gboolean
 state_sync_topic_start_finish (StateSyncTopic *self, GAsyncResult *result, GError **error)
@@ -246,8 +248,8 @@ state_sync_topic_start_finish (StateSyncTopic *self, GAsyncResult *result, GErro
  * @self: a topic
  *
  * Ends following for everyone who holds the topic, and for good: from now on nothing is applied
- * or emitted. Changes that were not sent yet end with %G_IO_ERROR_CLOSED; to see them through,
- * call state_sync_topic_settle_async() first.
+ * or emitted. Changes that were not sent yet end with `G_IO_ERROR_CLOSED`; to see them through,
+ * call [method@Topic.settle_async] first.
  *
  * A window that closes does not call this: it drops its reference.
  */
@@ -283,7 +285,7 @@ on_refreshed (GObject *engine, GAsyncResult *result, gpointer user_data)
  * @self: a topic
  * @cancellable: (nullable): to stop waiting
  * @callback: (scope async) (nullable): called when the newest state is there
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Pulls the newest state, whether or not anything was told to have changed. Works before the
  * topic is started; does nothing once it is stopped.
@@ -307,11 +309,11 @@ state_sync_topic_refresh_async (StateSyncTopic *self,
  * state_sync_topic_refresh_finish:
  * @self: a topic
  * @result: what the callback got
- * @error: where to put the error
+ * @error: where to put the error: that of the last attempt
  *
- * Ends state_sync_topic_refresh_async().
+ * Ends [method@Topic.refresh_async].
  *
- * Returns: %TRUE if the newest state is there
+ * Returns: `TRUE` if the newest state is there
  */
 gboolean
 state_sync_topic_refresh_finish (StateSyncTopic *self, GAsyncResult *result, GError **error)
@@ -327,6 +329,8 @@ state_sync_topic_refresh_finish (StateSyncTopic *self, GAsyncResult *result, GEr
  * state_sync_topic_get_name:
  * @self: a topic
  *
+ * Gives the name with the namespace of the client, as it is on the bus.
+ *
  * Returns: (transfer none): the topic's full name
  */
 const char *
@@ -340,6 +344,9 @@ state_sync_topic_get_name (StateSyncTopic *self)
 /**
  * state_sync_topic_get_revision:
  * @self: a topic
+ *
+ * Tells how new what is known is. The revision counts the changes of the topic by anyone; a change
+ * that is shown and not confirmed does not count.
  *
  * Returns: the revision of the newest state that the service confirmed; 0 if there is none, or
  *   the topic was never written
@@ -357,7 +364,7 @@ state_sync_topic_get_revision (StateSyncTopic *self)
  * @self: a topic
  *
  * Gives what the topic holds as this process sees it: what the service confirmed, with pending
- * changes on top. A node of type %JSON_NODE_NULL if it holds nothing, or nothing is known yet.
+ * changes on top. A node of type `JSON_NODE_NULL` if it holds nothing, or nothing is known yet.
  *
  * The node is immutable: a topic is changed by the calls that write it, and by nothing else.
  *
@@ -377,7 +384,7 @@ state_sync_topic_get_data (StateSyncTopic *self)
  * state_sync_topic_get_text:
  * @self: a topic
  *
- * Gives what state_sync_topic_get_data() gives as JSON text, in which numbers have the form in
+ * Gives what [method@Topic.get_data] gives as JSON text, in which numbers have the form in
  * which they were written.
  *
  * Returns: (transfer none): the text, without a terminating NUL
@@ -394,6 +401,8 @@ state_sync_topic_get_text (StateSyncTopic *self)
  * state_sync_topic_get_available:
  * @self: a topic
  *
+ * Tells whether changes arrive and can be made now.
+ *
  * Returns: whether somebody serves the topic now; the data can be read in any case
  */
 gboolean
@@ -407,6 +416,9 @@ state_sync_topic_get_available (StateSyncTopic *self)
 /**
  * state_sync_topic_get_has_pending:
  * @self: a topic
+ *
+ * Tells whether something is shown that the service has not confirmed: what a window marks as not
+ * saved yet.
  *
  * Returns: whether there are changes that are shown here and not in effect yet
  */
@@ -425,7 +437,7 @@ state_sync_topic_get_has_pending (StateSyncTopic *self)
  * Asks whether what is confirmed here is what is committed at this moment, without a message: a
  * look at the service's memory.
  *
- * Returns: %FALSE if there is something newer, and also if that can't be told without a message
+ * Returns: `FALSE` if there is something newer, and also if that can't be told without a message
  */
 gboolean
 state_sync_topic_is_current (StateSyncTopic *self)
@@ -443,6 +455,8 @@ state_sync_topic_is_current (StateSyncTopic *self)
  * state_sync_topic_get_state:
  * @self: a topic
  *
+ * Tells how far following the topic is.
+ *
  * Returns: how far following is
  */
 StateSyncLifecycle
@@ -458,7 +472,7 @@ state_sync_topic_get_state (StateSyncTopic *self)
  * @self: a topic
  * @counters: (out caller-allocates): where to put the figures
  *
- * Tells what the topic has done since it was made.
+ * Tells what the topic has done since it was made: by all windows of this process together.
  */
 void
 state_sync_topic_get_counters (StateSyncTopic *self, StateSyncCounters *counters)
@@ -474,10 +488,12 @@ state_sync_topic_get_counters (StateSyncTopic *self, StateSyncCounters *counters
  * state_sync_topic_set_filter:
  * @self: a topic
  * @filter: (nullable) (scope notified): decides whether an invalidation leads to a refresh
- * @user_data: (closure): for @filter
- * @destroy: (destroy user_data): for @user_data
+ * @user_data: (closure): for `filter`
+ * @destroy: (destroy user_data): for `user_data`
  *
- * Sets a function that may skip refreshes.
+ * Sets a function that may skip refreshes: for invalidations that are newer than what is known.
+ * What it skips is not made up for before something else makes the topic pull. One filter holds
+ * for all windows of this process; it is let go when the topic is stopped.
  */
 void
 state_sync_topic_set_filter (StateSyncTopic *self,
@@ -588,7 +604,8 @@ install_properties (GObjectClass *object_class)
   /**
    * StateSyncTopic:revision:
    *
-   * The revision of the newest state that the service confirmed.
+   * The revision of the newest state that the service confirmed; 0 if there is none, or the topic
+   * was never written. It goes back only when another instance serves that has less.
    */
   properties[PROP_REVISION] =
       g_param_spec_uint64 ("revision", NULL, NULL, 0, G_MAXUINT64, 0, flags);
@@ -617,7 +634,8 @@ install_properties (GObjectClass *object_class)
   /**
    * StateSyncTopic:state:
    *
-   * How far following is.
+   * How far following is: from idle to starting and running, back to idle when a start fails, and
+   * to stopped for good.
    */
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, STATE_SYNC_TYPE_LIFECYCLE,
                                               STATE_SYNC_LIFECYCLE_IDLE, flags);
@@ -632,9 +650,10 @@ install_signals (void)
    * StateSyncTopic::changed:
    * @self: the topic
    * @members: (nullable) (array zero-terminated=1): the names of the top-level members that differ
-   *   from before; %NULL if what the topic holds is no object, or was none before
+   *   from before; `NULL` if what the topic holds is no object, or was none before
    *
-   * #StateSyncTopic:data is another. A handler may change the topic.
+   * [property@Topic:data] is another, by whomever it was changed. All properties are new before
+   * the first handler runs. A handler may change the topic.
    */
   signals[CHANGED] = g_signal_new ("changed", STATE_SYNC_TYPE_TOPIC, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
@@ -645,7 +664,7 @@ install_signals (void)
    * @failure: what went wrong, and what is done about it
    *
    * Something went wrong with following the topic or with writing it. Nothing is lost by it:
-   * following goes on.
+   * following goes on, whatever the handlers do; only a start that failed has to be made again.
    */
   signals[SYNC_ERROR] = g_signal_new ("sync-error", STATE_SYNC_TYPE_TOPIC, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 1, STATE_SYNC_TYPE_FAILURE);
@@ -653,10 +672,11 @@ install_signals (void)
   /**
    * StateSyncTopic::write-rejected:
    * @self: the topic
-   * @patch: the change, a JSON Merge Patch
+   * @patch: the change as it was given: a JSON Merge Patch (RFC 7396), or the new data where a
+   *   broadcast client's [method@Topic.write_async] was refused
    * @error: why; its message is fit to be shown
    *
-   * A change made by state_sync_topic_update_async() was taken back. #StateSyncTopic:data is
+   * A change made by [method@Topic.update_async] was taken back. [property@Topic:data] is
    * already without it.
    */
   signals[WRITE_REJECTED] =

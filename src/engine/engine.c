@@ -289,13 +289,13 @@ on_starter_left (gpointer source_object)
  * @self: an engine
  * @cancellable: (nullable): cancels the start, unless somebody else waits for it too
  * @callback: (scope async) (nullable): called when it follows, or could not
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Begins to follow: subscribes, then pulls. When the pull has failed for good, or could not be
  * applied, everything is taken back, and it may be started again.
  *
  * A start while it is starting joins in, one while it is running succeeds at once. One after
- * state_sync_engine_stop() fails with %G_IO_ERROR_CLOSED.
+ * [method@Engine.stop] fails with `G_IO_ERROR_CLOSED`.
  */
 void
 state_sync_engine_start_async (StateSyncEngine *self,
@@ -334,9 +334,9 @@ state_sync_engine_start_async (StateSyncEngine *self,
  * @result: what the callback got
  * @error: where to put the error
  *
- * Ends state_sync_engine_start_async().
+ * Ends [method@Engine.start_async].
  *
- * Returns: %TRUE if it follows
+ * Returns: `TRUE` if it follows
  */
 gboolean
 state_sync_engine_start_finish (StateSyncEngine *self, GAsyncResult *result, GError **error)
@@ -360,7 +360,7 @@ shut_down (StateSyncEngine *self)
  * @self: an engine
  *
  * Stops for good. From now on nothing is applied and nothing emitted; pulls, timers and retries
- * are cancelled; starts and refreshes that somebody waits for end with %G_IO_ERROR_CANCELLED. The
+ * are cancelled; starts and refreshes that somebody waits for end with `G_IO_ERROR_CANCELLED`. The
  * functions that were given are let go, once none of them is running any more.
  *
  * Stopping again does nothing.
@@ -390,12 +390,12 @@ state_sync_engine_stop (StateSyncEngine *self)
  * @self: an engine
  * @cancellable: (nullable): ends the waiting; the pull itself goes on
  * @callback: (scope async) (nullable): called when what is newest now is applied, or could not be
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Pulls, whatever the throttle says. As a pull that is under way may be too early, another one
  * follows it then, one for all who ask meanwhile.
  *
- * It needs no start. After state_sync_engine_stop() it succeeds and does nothing.
+ * It needs no start. After [method@Engine.stop] it succeeds and does nothing.
  */
 void
 state_sync_engine_refresh_async (StateSyncEngine *self,
@@ -428,9 +428,9 @@ state_sync_engine_refresh_async (StateSyncEngine *self,
  * @result: what the callback got
  * @error: where to put the error
  *
- * Ends state_sync_engine_refresh_async().
+ * Ends [method@Engine.refresh_async].
  *
- * Returns: %TRUE if what is there is as new as it was asked for
+ * Returns: `TRUE` if what is there is as new as it was asked for
  */
 gboolean
 state_sync_engine_refresh_finish (StateSyncEngine *self, GAsyncResult *result, GError **error)
@@ -446,8 +446,8 @@ state_sync_engine_refresh_finish (StateSyncEngine *self, GAsyncResult *result, G
  * Puts a snapshot through the gate, as if it had been pulled: the reply to one's own write, for
  * one, so that the invalidation that follows it finds nothing new and costs no pull.
  *
- * It is applied before this returns if it is newer; from within the #StateSyncApplyFunc, after
- * that is done. A failure to apply it is reported. After state_sync_engine_stop() it does nothing.
+ * It is applied before this returns if it is newer; from within the [callback@ApplyFunc], after
+ * that is done. A failure to apply it is reported. After [method@Engine.stop] it does nothing.
  */
 void
 state_sync_engine_accept (StateSyncEngine *self, StateSyncSnapshot *snapshot)
@@ -463,9 +463,9 @@ state_sync_engine_accept (StateSyncEngine *self, StateSyncSnapshot *snapshot)
  * state_sync_engine_set_filter:
  * @self: an engine
  * @filter: (nullable) (scope notified) (closure user_data) (destroy destroy): decides which
- *   invalidations lead to a refresh; %NULL = all
- * @user_data: for @filter
- * @destroy: (nullable): called with @user_data when @filter is not used any more
+ *   invalidations lead to a refresh; `NULL` = all
+ * @user_data: for `filter`
+ * @destroy: (nullable): called with `user_data` when `filter` is not used any more
  *
  * Sets what may skip refreshes.
  */
@@ -521,7 +521,7 @@ state_sync_engine_get_state (StateSyncEngine *self)
  *
  * Tells whether somebody serves the topic, as far as is known; followed from the start on.
  *
- * Returns: %TRUE if somebody serves
+ * Returns: `TRUE` if somebody serves
  */
 gboolean
 state_sync_engine_get_available (StateSyncEngine *self)
@@ -566,16 +566,16 @@ state_sync_engine_get_counters (StateSyncEngine *self, StateSyncCounters *counte
 /**
  * state_sync_engine_new:
  * @source: tells that the topic may have changed
- * @provider: gives the topic's state; may be the same object as @source
+ * @provider: gives the topic's state; may be the same object as `source`
  * @topic: the topic
- * @policy: (nullable): how to retry, debounce and throttle; %NULL for the default
+ * @policy: (nullable): how to retry, debounce and throttle; `NULL` for the default
  * @apply: (nullable) (scope notified) (closure user_data) (destroy destroy): makes a snapshot the
- *   application's state; %NULL to follow the revision only
- * @user_data: for @apply
- * @destroy: (nullable): called with @user_data when @apply is not used any more
+ *   application's state; `NULL` to follow the revision only
+ * @user_data: for `apply`
+ * @destroy: (nullable): called with `user_data` when `apply` is not used any more
  *
- * Makes what follows a topic. It does nothing until state_sync_engine_start_async() or
- * state_sync_engine_refresh_async().
+ * Makes what follows a topic. It does nothing until [method@Engine.start_async] or
+ * [method@Engine.refresh_async].
  *
  * Returns: (transfer full): a new engine
  */

@@ -34,7 +34,7 @@ state_sync_failure_new (const char *topic,
  *
  * Takes a reference, from any thread.
  *
- * Returns: (transfer full): @self
+ * Returns: (transfer full): `self`
  */
 StateSyncFailure *
 state_sync_failure_ref (StateSyncFailure *self)
@@ -123,7 +123,7 @@ state_sync_failure_get_local_revision (StateSyncFailure *self)
  *
  * Gives the newest revision that an invalidation told of and that this was about.
  *
- * Returns: %FALSE if there is none; @revision is 0 then
+ * Returns: `FALSE` if there is none; `revision` is 0 then
  */
 gboolean
 state_sync_failure_get_event_revision (StateSyncFailure *self, guint64 *revision)
@@ -140,7 +140,7 @@ state_sync_failure_get_event_revision (StateSyncFailure *self, guint64 *revision
  *
  * Gives the revision of the snapshot that this was about.
  *
- * Returns: %FALSE if there is none; @revision is 0 then
+ * Returns: `FALSE` if there is none; `revision` is 0 then
  */
 gboolean
 state_sync_failure_get_snapshot_revision (StateSyncFailure *self, guint64 *revision)
@@ -170,7 +170,7 @@ state_sync_failure_get_attempt (StateSyncFailure *self)
  *
  * Tells whether it will be tried again by itself.
  *
- * Returns: %TRUE if another attempt follows after state_sync_failure_get_next_delay()
+ * Returns: `TRUE` if another attempt follows after [method@Failure.get_next_delay]
  */
 gboolean
 state_sync_failure_get_will_retry (StateSyncFailure *self)

@@ -29,7 +29,7 @@ state_sync_invalidation_source_default_init (StateSyncInvalidationSourceInterfac
    * @self: the source
    *
    * Somebody else serves now, or nobody, or again somebody. Emitted after
-   * state_sync_invalidation_source_dup_instance() gives the new answer.
+   * [method@InvalidationSource.dup_instance] gives the new answer.
    */
   signals[INSTANCE_CHANGED] =
       g_signal_new ("instance-changed", STATE_SYNC_TYPE_INVALIDATION_SOURCE, G_SIGNAL_RUN_LAST, 0,
@@ -41,7 +41,7 @@ state_sync_invalidation_source_default_init (StateSyncInvalidationSourceInterfac
  * @self: a source
  * @subscription: what to listen for
  *
- * Has the source listen. It tells @subscription when it does.
+ * Has the source listen. It tells `subscription` when it does.
  */
 void
 state_sync_invalidation_source_subscribe (StateSyncInvalidationSource *self,
@@ -77,7 +77,7 @@ state_sync_invalidation_source_unsubscribe (StateSyncInvalidationSource *self,
  *
  * Tells who serves now.
  *
- * Returns: (transfer full) (nullable): the instance; %NULL when nobody serves, "" when somebody
+ * Returns: (transfer full) (nullable): the instance; `NULL` when nobody serves, "" when somebody
  *   does but it can't be told who
  */
 char *
@@ -92,7 +92,7 @@ state_sync_invalidation_source_dup_instance (StateSyncInvalidationSource *self)
  * state_sync_invalidation_source_instance_changed:
  * @self: a source
  *
- * For sources to call: emits #StateSyncInvalidationSource::instance-changed.
+ * For sources to call: emits [signal@InvalidationSource::instance-changed].
  */
 void
 state_sync_invalidation_source_instance_changed (StateSyncInvalidationSource *self)

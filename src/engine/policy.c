@@ -36,7 +36,7 @@ enum
 /**
  * state_sync_policy_new:
  *
- * Makes the default policy. For another one, give its properties to g_object_new().
+ * Makes the default policy. For another one, give its properties to `g_object_new()`.
  *
  * Returns: (transfer full): a new policy
  */
@@ -147,7 +147,8 @@ state_sync_policy_class_init (StateSyncPolicyClass *klass)
   /**
    * StateSyncPolicy:max-attempts:
    *
-   * How often a pull is tried before it counts as failed; the first try counts.
+   * How often a pull is tried before it counts as failed; the first try counts, so 1 is no retry.
+   * Updates of a [class@Topic] are tried again without end.
    */
   properties[PROP_MAX_ATTEMPTS] =
       g_param_spec_uint ("max-attempts", NULL, NULL, 1, G_MAXUINT, retry->max_attempts, FLAGS);
@@ -163,7 +164,8 @@ state_sync_policy_class_init (StateSyncPolicyClass *klass)
   /**
    * StateSyncPolicy:retry-multiplier:
    *
-   * By how much each wait is longer than the one before.
+   * The factor by which each wait is longer than the one before, up to
+   * [property@Policy:retry-max-delay]; at least 1.
    */
   properties[PROP_RETRY_MULTIPLIER] = g_param_spec_double ("retry-multiplier", NULL, NULL, 1,
                                                            G_MAXDOUBLE, retry->multiplier, FLAGS);
@@ -205,7 +207,8 @@ state_sync_policy_class_init (StateSyncPolicyClass *klass)
   /**
    * StateSyncPolicy:throttle-edges:
    *
-   * Which edges of the throttle let a refresh through; by default both.
+   * Which edges of the throttle let a refresh through; by default both: at once, and what came
+   * meanwhile when the time is over.
    */
   properties[PROP_THROTTLE_EDGES] = g_param_spec_flags (
       "throttle-edges", NULL, NULL, STATE_SYNC_TYPE_EDGES, throttle->throttle_edges, FLAGS);

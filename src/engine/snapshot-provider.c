@@ -16,7 +16,7 @@ state_sync_snapshot_provider_default_init (StateSyncSnapshotProviderInterface *i
  * @topic: the topic
  * @cancellable: (nullable): cancelled when the answer is not wanted any more
  * @callback: (scope async): called in the thread's default main context when it is answered
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Gets the newest state of a topic.
  */
@@ -45,9 +45,9 @@ state_sync_snapshot_provider_get_snapshot_async (StateSyncSnapshotProvider *self
  * @result: what the callback got
  * @error: where to put the error
  *
- * Ends state_sync_snapshot_provider_get_snapshot_async().
+ * Ends [method@SnapshotProvider.get_snapshot_async].
  *
- * What the transport may not give, such as no snapshot at all, is %G_IO_ERROR_INVALID_DATA; other
+ * What the transport may not give, such as no snapshot at all, is `G_IO_ERROR_INVALID_DATA`; other
  * errors are the provider's own.
  *
  * Returns: (transfer full): the newest state

@@ -100,7 +100,7 @@ state_sync_subscription_ready (StateSyncSubscription *self)
  * @error: why
  *
  * Says that the topic can't be listened to. The subscription is over; it will not be
- * unsubscribed. Once it is ready, trouble is told with state_sync_subscription_report_error().
+ * unsubscribed. Once it is ready, trouble is told with [method@Subscription.report_error].
  */
 void
 state_sync_subscription_fail (StateSyncSubscription *self, const GError *error)
@@ -122,9 +122,9 @@ state_sync_subscription_fail (StateSyncSubscription *self, const GError *error)
  * state_sync_subscription_invalidate:
  * @self: a subscription
  * @revision: the revision that the topic has now, or had lately
- * @instance: (nullable): who says so; %NULL for who serves now
+ * @instance: (nullable): who says so; `NULL` for who serves now
  *
- * Tells that the topic may have changed up to @revision.
+ * Tells that the topic may have changed up to `revision`.
  */
 void
 state_sync_subscription_invalidate (StateSyncSubscription *self,

@@ -23,6 +23,13 @@ static const GDBusErrorEntry entries[] = {
 
 G_STATIC_ASSERT (G_N_ELEMENTS (entries) == STATE_SYNC_N_ERRORS);
 
+/**
+ * state_sync_error_quark:
+ *
+ * Registers the error domain together with its names on the bus.
+ *
+ * Returns: the error domain, for which `STATE_SYNC_ERROR` is shorter
+ */
 GQuark
 state_sync_error_quark (void)
 {

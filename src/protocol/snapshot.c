@@ -59,7 +59,7 @@ state_sync_snapshot_new_from (guint64 revision, GBytes *data, const char *instan
  *
  * Takes a reference, from any thread.
  *
- * Returns: (transfer full): @snapshot
+ * Returns: (transfer full): `snapshot`
  */
 StateSyncSnapshot *
 state_sync_snapshot_ref (StateSyncSnapshot *snapshot)
@@ -119,7 +119,7 @@ state_sync_snapshot_get_data (StateSyncSnapshot *snapshot)
  *
  * Tells who gave the snapshot.
  *
- * Returns: (transfer none) (nullable): the instance, or %NULL if that is not known
+ * Returns: (transfer none) (nullable): the instance, or `NULL` if that is not known
  */
 const char *
 state_sync_snapshot_get_instance (StateSyncSnapshot *snapshot)

@@ -11,6 +11,28 @@
 
 G_BEGIN_DECLS
 
+/**
+ * StateSyncClient:
+ *
+ * Where an app gets its topics from. It joins a transport (the session's service, a service of the
+ * app's own, files that the app's processes share, or anything else) and the topics that are
+ * followed through it, one [class@Topic] for each name.
+ *
+ * An app makes one client per thread that follows topics, mostly one in all, with its application
+ * id as the namespace:
+ *
+ * |[<!-- language="C" -->
+ * client = state_sync_client_new_sync ("org.example.Editor", STATE_SYNC_CLIENT_FLAGS_NONE,
+ *                                      NULL, &error);
+ * settings = state_sync_client_get_topic (client, "settings"); // org.example.Editor.settings
+ * ]|
+ *
+ * A client keeps no topic alive, while each topic keeps its client.
+ *
+ * A client and its topics are used in the thread of the main context that was the thread default
+ * when the client was made, and call back there. Clients of several threads share the connection
+ * to the bus.
+ */
 #define STATE_SYNC_TYPE_CLIENT (state_sync_client_get_type ())
 STATE_SYNC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (StateSyncClient, state_sync_client, STATE_SYNC, CLIENT, GObject)
@@ -22,6 +44,8 @@ G_DECLARE_FINAL_TYPE (StateSyncClient, state_sync_client, STATE_SYNC, CLIENT, GO
  *   namespace: cheaper for the bus when the app follows most of them
  * @STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL: by signals and pulls alone, also where the service offers its
  *   snapshots in shared memory
+ *
+ * How a client follows its topics.
  */
 typedef enum
 {

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /**
  * StateSyncCommit:
  *
- * One transaction that a #StateSyncWriter is asked to make. The writer keeps it until it knows
- * the outcome, and then answers exactly once: with state_sync_commit_return_revisions(),
- * state_sync_commit_return_error() or state_sync_commit_return_error_literal().
+ * One transaction that a [iface@Writer] is asked to make. The writer keeps it until it knows
+ * the outcome, and then answers exactly once: with [method@Commit.return_revisions],
+ * [method@Commit.return_error] or [method@Commit.return_error_literal].
  *
  * The answer may be given at once or later, and from any thread. A commit that is dropped
  * unanswered counts as one of which it is not known whether it took effect.

@@ -59,8 +59,8 @@ typedef struct
 /**
  * StateSyncEngine:
  *
- * Follows one topic: hears from a #StateSyncInvalidationSource that it may have changed, pulls
- * from a #StateSyncSnapshotProvider, and hands each newer snapshot to a #StateSyncApplyFunc. It
+ * Follows one topic: hears from a [iface@InvalidationSource] that it may have changed, pulls
+ * from a [iface@SnapshotProvider], and hands each newer snapshot to a [callback@ApplyFunc]. It
  * knows no bus, no disk and no JSON.
  *
  * To be used in the thread of the main context that was the thread default where it was made;
@@ -77,13 +77,13 @@ G_DECLARE_FINAL_TYPE (StateSyncEngine, state_sync_engine, STATE_SYNC, ENGINE, GO
  * @user_data: (closure): what was given with the function
  * @error: where to say why it can't be applied
  *
- * Makes @snapshot the application's state. Called once for each snapshot that passes the gate;
- * never while a call is still under way. It may call anything of @engine.
+ * Makes `snapshot` the application's state. Called once for each snapshot that passes the gate;
+ * never while a call is still under way. It may call anything of `engine`.
  *
  * When it fails, the engine's revision stays as it was, the failure is reported, and the next
  * invalidation or refresh tries again with what is newest then.
  *
- * Returns: %TRUE if @snapshot was applied
+ * Returns: `TRUE` if `snapshot` was applied
  */
 typedef gboolean (*StateSyncApplyFunc)  (StateSyncEngine *engine,
                                          StateSyncSnapshot *snapshot,
@@ -99,7 +99,7 @@ typedef gboolean (*StateSyncApplyFunc)  (StateSyncEngine *engine,
  * Decides whether an invalidation leads to a refresh. Only invalidations newer than the local
  * revision are asked about.
  *
- * Returns: %FALSE to skip the refresh
+ * Returns: `FALSE` to skip the refresh
  */
 typedef gboolean (*StateSyncFilterFunc) (const char *topic,
                                          guint64 revision,

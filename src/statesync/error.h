@@ -45,7 +45,7 @@ typedef enum
 /**
  * STATE_SYNC_ERROR:
  *
- * The error domain of Statesync; its codes are of #StateSyncError.
+ * The error domain of Statesync; its codes are of [error@Error].
  */
 #define STATE_SYNC_ERROR (state_sync_error_quark ())
 

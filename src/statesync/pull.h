@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /**
  * StateSyncPull:
  *
- * One pull of a topic that a #StateSyncSnapshotProvider is asked for. The provider keeps it until
- * it has the answer, and then answers exactly once: with state_sync_pull_return_snapshot(),
- * state_sync_pull_return_error() or state_sync_pull_return_error_literal().
+ * One pull of a topic that a [iface@SnapshotProvider] is asked for. The provider keeps it until
+ * it has the answer, and then answers exactly once: with [method@Pull.return_snapshot],
+ * [method@Pull.return_error] or [method@Pull.return_error_literal].
  *
  * The answer may be given at once or later, and from any thread. A pull that is dropped
  * unanswered counts as failed.

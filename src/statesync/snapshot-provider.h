@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * StateSyncSnapshotProvider:
  *
- * Where a #StateSyncEngine pulls the newest state of its topic from. One of the two halves of a
- * transport; the other is #StateSyncInvalidationSource. One object may be both.
+ * Where a [class@Engine] pulls the newest state of its topic from. One of the two halves of a
+ * transport; the other is [iface@InvalidationSource]. One object may be both.
  *
  * What a provider gives is the truth. A pull that is asked for after an invalidation was told
  * has to give the revision that was told, or a newer one.

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 /**
  * StateSyncSubscription:
  *
- * What a #StateSyncInvalidationSource is asked to listen for: one topic, for one follower. The
- * source keeps it from subscribe to unsubscribe. It says state_sync_subscription_ready() once
- * nothing more can be missed, or state_sync_subscription_fail(), and then
- * state_sync_subscription_invalidate() for each change.
+ * What a [iface@InvalidationSource] is asked to listen for: one topic, for one follower. The
+ * source keeps it from subscribe to unsubscribe. It says [method@Subscription.ready] once
+ * nothing more can be missed, or [method@Subscription.fail], and then
+ * [method@Subscription.invalidate] for each change.
  *
  * Each follower has a subscription of its own, also on one topic, so a source need not count.
  * Once unsubscribed, or failed, a subscription is over, and what is told to it goes nowhere.

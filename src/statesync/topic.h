@@ -9,6 +9,23 @@
 
 G_BEGIN_DECLS
 
+/**
+ * StateSyncTopic:
+ *
+ * One topic as this process sees it: its replica. All windows of the process that ask a
+ * [class@Client] for the name hold the same object, so that there is one subscription and one pull
+ * for all of them.
+ *
+ * What is seen ([property@Topic:data]) is what the service confirmed, with the changes that this
+ * process has made and that are not confirmed yet on top. It is changed by the calls below and by
+ * nothing else: [method@Topic.write_async] and [method@Topic.merge_async] show a change when it is
+ * committed, [method@Topic.update_async] shows it at once and takes it back if it is refused.
+ *
+ * A window holds a reference for as long as it shows the topic. With the last reference following
+ * ends; a topic with changes that are not confirmed keeps itself alive until they are.
+ *
+ * A topic belongs to the thread of its client, and calls back there.
+ */
 #define STATE_SYNC_TYPE_TOPIC (state_sync_topic_get_type ())
 STATE_SYNC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (StateSyncTopic, state_sync_topic, STATE_SYNC, TOPIC, GObject)

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @STATE_SYNC_WRITE_FLAGS_NONE: acknowledged once the change is on stable storage
  * @STATE_SYNC_WRITE_FLAGS_NOT_DURABLE: acknowledged once the change is visible to everyone; it is
  *   stored at most a second later, and a crash in between may lose it
- * @STATE_SYNC_WRITE_FLAGS_IF_REVISION: refused with %STATE_SYNC_ERROR_CONFLICT unless the topic is
+ * @STATE_SYNC_WRITE_FLAGS_IF_REVISION: refused with `STATE_SYNC_ERROR_CONFLICT` unless the topic is
  *   at the expected revision that is given beside (0 = only if it was never written)
  *
  * How a change is to be made.
@@ -29,7 +29,7 @@ typedef enum
  *
  * Changes that take effect together, in order, or not at all.
  *
- * Made by state_sync_client_begin(), committed by state_sync_client_write_many_async(). A topic may
+ * Made by [method@Client.begin], committed by [method@Client.write_many_async]. A topic may
  * occur more than once; a later change sees the earlier one. If one change is durable, all are.
  */
 #define STATE_SYNC_TYPE_TRANSACTION (state_sync_transaction_get_type ())

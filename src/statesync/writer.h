@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 /**
  * StateSyncWriter:
  *
- * Where changes go: the third part of a transport, beside #StateSyncInvalidationSource and
- * #StateSyncSnapshotProvider. One object may be all three.
+ * Where changes go: the third part of a transport, beside [iface@InvalidationSource] and
+ * [iface@SnapshotProvider]. One object may be all three.
  *
- * An error of the domain %STATE_SYNC_ERROR says that nothing was changed; with the code
- * %STATE_SYNC_ERROR_UNAVAILABLE that it may be tried again when somebody serves. Any other error
+ * An error of the domain `STATE_SYNC_ERROR` says that nothing was changed; with the code
+ * `STATE_SYNC_ERROR_UNAVAILABLE` that it may be tried again when somebody serves. Any other error
  * says that it is not known whether the changes took effect.
  */
 #define STATE_SYNC_TYPE_WRITER (state_sync_writer_get_type ())

@@ -48,6 +48,8 @@ begin_answer (StateSyncCommit *self)
  * state_sync_commit_get_transaction:
  * @self: a commit
  *
+ * Gives the changes.
+ *
  * Returns: (transfer none): the changes to make
  */
 StateSyncTransaction *
@@ -62,8 +64,10 @@ state_sync_commit_get_transaction (StateSyncCommit *self)
  * state_sync_commit_get_cancellable:
  * @self: a commit
  *
- * Returns: (transfer none) (nullable): what is cancelled when nobody waits for the outcome any
- *   more
+ * Gives what tells that nobody waits for the outcome any more. The commit has to be answered even
+ * then.
+ *
+ * Returns: (transfer none) (nullable): the cancellable
  */
 GCancellable *
 state_sync_commit_get_cancellable (StateSyncCommit *self)
@@ -77,8 +81,11 @@ state_sync_commit_get_cancellable (StateSyncCommit *self)
  * state_sync_commit_get_instance:
  * @self: a commit
  *
+ * Tells who is to make the changes. They were made with regard to revisions of that instance, which
+ * mean nothing to another one.
+ *
  * Returns: (transfer none) (nullable): the instance that is to make the changes; when another one
- *   serves, the commit is answered with %STATE_SYNC_ERROR_UNAVAILABLE. %NULL: whichever serves
+ *   serves, the commit is answered with `STATE_SYNC_ERROR_UNAVAILABLE`. `NULL`: whichever serves
  */
 const char *
 state_sync_commit_get_instance (StateSyncCommit *self)
@@ -121,7 +128,7 @@ state_sync_commit_return_revisions (StateSyncCommit *self,
 /**
  * state_sync_commit_return_error:
  * @self: a commit
- * @error: of the domain %STATE_SYNC_ERROR if nothing was changed; any other says that it is not
+ * @error: of the domain `STATE_SYNC_ERROR` if nothing was changed; any other says that it is not
  *   known whether the changes took effect
  *
  * Says that the changes were not made, or may not have been, from any thread.
@@ -143,7 +150,7 @@ state_sync_commit_return_error (StateSyncCommit *self, const GError *error)
  * @code: the error's code
  * @message: the error's message
  *
- * As state_sync_commit_return_error(), for languages that can't make a #GError.
+ * As [method@Commit.return_error], for languages that can't make a `GError`.
  */
 void
 state_sync_commit_return_error_literal (StateSyncCommit *self,

@@ -100,9 +100,9 @@ add_text (StateSyncTransaction *self,
  * state_sync_transaction_write:
  * @self: a transaction
  * @topic: the topic to change, as the client names it
- * @data: its new data; a node of type %JSON_NODE_NULL deletes the topic
+ * @data: its new data; a node of type `JSON_NODE_NULL` deletes the topic
  * @flags: how to change it
- * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @expected_revision: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`, else ignored
  *
  * Adds a change that replaces what the topic holds.
  *
@@ -128,9 +128,9 @@ state_sync_transaction_write (StateSyncTransaction *self,
  * @topic: the topic to change, as the client names it
  * @text: its new data, as JSON text
  * @flags: how to change it
- * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @expected_revision: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`, else ignored
  *
- * Adds a change that replaces what the topic holds, byte for byte with @text.
+ * Adds a change that replaces what the topic holds, byte for byte with `text`.
  *
  * What is wrong with the name or the data is told when the transaction is committed.
  */
@@ -154,9 +154,9 @@ state_sync_transaction_write_text (StateSyncTransaction *self,
  * @topic: the topic to change, as the client names it
  * @patch: a JSON Merge Patch (RFC 7396)
  * @flags: how to change it
- * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @expected_revision: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`, else ignored
  *
- * Adds a change of some members: what @patch does not name stays as it is.
+ * Adds a change of some members: what `patch` does not name stays as it is.
  *
  * What is wrong with the name or the data is told when the transaction is committed.
  */
@@ -180,9 +180,9 @@ state_sync_transaction_merge (StateSyncTransaction *self,
  * @topic: the topic to change, as the client names it
  * @text: a JSON Merge Patch (RFC 7396), as JSON text
  * @flags: how to change it
- * @expected_revision: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION, else ignored
+ * @expected_revision: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`, else ignored
  *
- * Adds a change of some members: what @text does not name stays as it is.
+ * Adds a change of some members: what `text` does not name stays as it is.
  *
  * What is wrong with the name or the data is told when the transaction is committed.
  */
@@ -203,6 +203,8 @@ state_sync_transaction_merge_text (StateSyncTransaction *self,
 /**
  * state_sync_transaction_get_length:
  * @self: a transaction
+ *
+ * Tells how many changes there are.
  *
  * Returns: how many changes it has
  */
@@ -228,6 +230,8 @@ nth_write (StateSyncTransaction *self, guint index)
  * @self: a transaction
  * @index: which change, from 0
  *
+ * Tells which topic a change is made to.
+ *
  * Returns: (transfer none): the full name of the topic that the change is made to
  */
 const char *
@@ -242,6 +246,8 @@ state_sync_transaction_get_topic (StateSyncTransaction *self, guint index)
  * state_sync_transaction_get_data:
  * @self: a transaction
  * @index: which change, from 0
+ *
+ * Gives what a change brings.
  *
  * Returns: (transfer none): the JSON text of the new data or of the merge patch
  */
@@ -258,6 +264,8 @@ state_sync_transaction_get_data (StateSyncTransaction *self, guint index)
  * @self: a transaction
  * @index: which change, from 0
  *
+ * Tells what a change does with its data.
+ *
  * Returns: whether the data is a JSON Merge Patch (RFC 7396); else it replaces what is there
  */
 gboolean
@@ -272,6 +280,8 @@ state_sync_transaction_get_is_merge (StateSyncTransaction *self, guint index)
  * state_sync_transaction_get_flags:
  * @self: a transaction
  * @index: which change, from 0
+ *
+ * Tells how a change is to be made.
  *
  * Returns: how the change is to be made
  */
@@ -295,7 +305,9 @@ state_sync_transaction_get_flags (StateSyncTransaction *self, guint index)
  * @self: a transaction
  * @index: which change, from 0
  *
- * Returns: the revision for %STATE_SYNC_WRITE_FLAGS_IF_REVISION; 0 without that flag
+ * Tells which revision a change is based on.
+ *
+ * Returns: the revision for `STATE_SYNC_WRITE_FLAGS_IF_REVISION`; 0 without that flag
  */
 guint64
 state_sync_transaction_get_expected_revision (StateSyncTransaction *self, guint index)

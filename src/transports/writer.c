@@ -14,11 +14,11 @@ state_sync_writer_default_init (StateSyncWriterInterface *iface)
  * state_sync_writer_commit_async:
  * @self: a writer
  * @transaction: the changes, at least one
- * @instance: (nullable): who is to make them, or %NULL for whoever serves
+ * @instance: (nullable): who is to make them, or `NULL` for whoever serves
  * @cancellable: (nullable): cancelled when nobody waits for the outcome any more; the changes may
  *   be made all the same
  * @callback: (scope async): called in the thread's default main context when it is answered
- * @user_data: (closure): for @callback
+ * @user_data: (closure): for `callback`
  *
  * Makes all of the changes, in order, or none.
  */
@@ -48,10 +48,10 @@ state_sync_writer_commit_async (StateSyncWriter *self,
  * @result: what the callback got
  * @n_revisions: (out): how many revisions there are
  * @instance: (out) (optional) (nullable) (transfer full): who made the changes
- * @error: where to put the error: of the domain %STATE_SYNC_ERROR if nothing was changed; any
+ * @error: where to put the error: of the domain `STATE_SYNC_ERROR` if nothing was changed; any
  *   other says that it is not known whether the changes took effect
  *
- * Ends state_sync_writer_commit_async().
+ * Ends [method@Writer.commit_async].
  *
  * Returns: (array length=n_revisions) (transfer full): the revision of each change's topic after
  *   it, in the order of the changes
