@@ -3,9 +3,31 @@
 
 #include <statesync/client.h>
 
+#include "client/herald.h"
 #include "engine/clock.h"
+#include "transports/board/board-transport.h"
+#include "transports/bus/bus-peer.h"
 
 G_BEGIN_DECLS
+
+struct _StateSyncClient
+{
+  GObject parent_instance;
+
+  StateSyncInvalidationSource *source;
+  StateSyncSnapshotProvider *provider;
+  StateSyncWriter *writer;
+  StateSyncBusPeer *peer;          /* (nullable): where there is a service */
+  StateSyncBoardTransport *boards; /* (nullable): where source and provider are that */
+  StateSyncHerald *herald;         /* (nullable): where there is no service, but a bus */
+  gboolean shows_first;            /* there is nobody to wait for */
+  StateSyncClock *clock;
+  StateSyncPolicy *policy; /* (nullable) */
+  char *namespace_;        /* (nullable) */
+  gulong instance_handler;
+  gboolean is_available;
+  GHashTable *topics; /* full name → StateSyncTopic, not owned: each leaves when it ends */
+};
 
 StateSyncInvalidationSource *state_sync_client_get_source   (StateSyncClient *self);
 StateSyncSnapshotProvider   *state_sync_client_get_provider (StateSyncClient *self);

@@ -6,41 +6,13 @@
  *
  * A client belongs to the thread whose default main context it was made in, as do its topics:
  * they are used there, and call back there. Another thread makes a client of its own; all clients
- * of a process share the connection.
+ * of a process share the connection. How clients are made is in client-new.c.
  */
 
 #include "client/client-private.h"
 
-#include "broadcast/broadcast.h"
-#include "client/herald.h"
 #include "client/topic-private.h"
-#include "transports/board/board-transport.h"
-#include "transports/bus/bus-peer.h"
-#include "transports/bus/bus-provider.h"
-#include "transports/bus/bus-source.h"
-#include "transports/bus/bus-writer.h"
 #include "transports/transaction-private.h"
-
-#define BUS_NAME "org.statesync.StateSync1"
-#define OBJECT_PATH "/org/statesync/StateSync1"
-
-struct _StateSyncClient
-{
-  GObject parent_instance;
-
-  StateSyncInvalidationSource *source;
-  StateSyncSnapshotProvider *provider;
-  StateSyncWriter *writer;
-  StateSyncBoardTransport *boards; /* (nullable): where source and provider are that */
-  StateSyncHerald *herald;         /* (nullable): where there is no service */
-  gboolean shows_first;            /* there is nobody to wait for */
-  StateSyncClock *clock;
-  StateSyncPolicy *policy; /* (nullable) */
-  char *namespace_;        /* (nullable) */
-  gulong instance_handler;
-  gboolean is_available;
-  GHashTable *topics; /* full name → StateSyncTopic, not owned: each leaves when it ends */
-};
 
 G_DEFINE_FINAL_TYPE (StateSyncClient, state_sync_client, G_TYPE_OBJECT)
 
@@ -148,192 +120,6 @@ state_sync_client_new_for_transport (StateSyncInvalidationSource *source,
   self->instance_handler =
       g_signal_connect (source, "instance-changed", G_CALLBACK (on_instance_changed), self);
   return self;
-}
-
-/**
- * state_sync_client_new_for_connection:
- * @connection: a connection to a bus
- * @bus_name: the name of a Statesync service on it
- * @object_path: the path of its object
- * @namespace_: (nullable): what the names of topics are under, or `NULL` for full names
- * @flags: how to follow; `STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE` needs a namespace
- *
- * Makes a client of a service that an app runs itself, under a name of its own.
- *
- * Returns: (transfer full): a client
- */
-StateSyncClient *
-state_sync_client_new_for_connection (GDBusConnection *connection,
-                                      const char *bus_name,
-                                      const char *object_path,
-                                      const char *namespace_,
-                                      StateSyncClientFlags flags)
-{
-  g_autoptr (StateSyncBusPeer) peer = NULL;
-  g_autoptr (StateSyncInvalidationSource) source = NULL;
-  g_autoptr (StateSyncSnapshotProvider) provider = NULL;
-  g_autoptr (StateSyncWriter) writer = NULL;
-  g_autoptr (StateSyncBoardTransport) boards = NULL;
-  gboolean is_shared = (flags & STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE) != 0;
-  StateSyncClient *self;
-
-  g_return_val_if_fail (G_IS_DBUS_CONNECTION (connection), NULL);
-  g_return_val_if_fail (g_dbus_is_name (bus_name), NULL);
-  g_return_val_if_fail (g_variant_is_object_path (object_path), NULL);
-  g_return_val_if_fail (!is_shared || namespace_ != NULL, NULL);
-
-  peer = state_sync_bus_peer_new (connection, bus_name, object_path);
-  source = state_sync_bus_source_new (peer, is_shared ? namespace_ : NULL);
-  provider = state_sync_bus_provider_new (peer);
-  writer = state_sync_bus_writer_new (peer);
-  if (flags & STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL)
-    return state_sync_client_new_for_transport (source, provider, writer, namespace_);
-
-  boards = state_sync_board_transport_new (peer, source, provider);
-  self = state_sync_client_new_for_transport (STATE_SYNC_INVALIDATION_SOURCE (boards),
-                                              STATE_SYNC_SNAPSHOT_PROVIDER (boards), writer,
-                                              namespace_);
-  self->boards = g_steal_pointer (&boards);
-  return self;
-}
-
-/**
- * state_sync_client_new_broadcast:
- * @app_id: the application id, which is the client's namespace too
- * @connection: (nullable): a bus on which the app's processes tell each other of changes
- *
- * Makes a client that needs no service: the app's processes share files, and every change is shown
- * at once. **The last write wins**: when two processes change one member at the same time, one of
- * the changes is lost, and nobody is told. Where that must not be, use the service and
- * [method@Topic.update_async], or write with `STATE_SYNC_WRITE_FLAGS_IF_REVISION`.
- *
- * The files are in `$XDG_RUNTIME_DIR/app/APP_ID` in a sandbox, elsewhere in the user's state
- * folder. A notice of the kernel tells the others of a change; `connection` helps where that does
- * not reach.
- *
- * Returns: (transfer full): a client
- */
-StateSyncClient *
-state_sync_client_new_broadcast (const char *app_id, GDBusConnection *connection)
-{
-  g_autoptr (StateSyncBroadcast) broadcast = NULL;
-  StateSyncClient *self;
-
-  g_return_val_if_fail (app_id != NULL, NULL);
-  g_return_val_if_fail (connection == NULL || G_IS_DBUS_CONNECTION (connection), NULL);
-
-  broadcast = state_sync_broadcast_new_for_app (app_id);
-  self = state_sync_client_new_for_transport (STATE_SYNC_INVALIDATION_SOURCE (broadcast),
-                                              STATE_SYNC_SNAPSHOT_PROVIDER (broadcast),
-                                              STATE_SYNC_WRITER (broadcast), app_id);
-  self->shows_first = TRUE;
-  if (connection != NULL)
-    self->herald = state_sync_herald_new (broadcast, connection, app_id);
-  return self;
-}
-
-/* What has to wait for the bus. */
-typedef struct
-{
-  char *namespace_;
-  StateSyncClientFlags flags;
-} NewRequest;
-
-static void
-new_request_free (gpointer data)
-{
-  NewRequest *request = data;
-
-  g_free (request->namespace_);
-  g_free (request);
-}
-
-static void
-on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  const NewRequest *request = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) connection = g_bus_get_finish (result, &error);
-
-  if (connection == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task,
-                           state_sync_client_new_for_connection (connection, BUS_NAME, OBJECT_PATH,
-                                                                 request->namespace_,
-                                                                 request->flags),
-                           g_object_unref);
-}
-
-/**
- * state_sync_client_new_async:
- * @namespace_: (nullable): the application id: topics are named without it, `settings` stands for
- *   `org.example.Editor.settings`. `NULL`: topics have their full names
- * @flags: how to follow; `STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE` needs a namespace
- * @cancellable: (nullable): to give up
- * @callback: (scope async): called when the client is there
- * @user_data: (closure): for `callback`
- *
- * Makes a client of the session's service. That need not be running: the bus starts it for the
- * first topic that is started, or written.
- */
-void
-state_sync_client_new_async (const char *namespace_,
-                             StateSyncClientFlags flags,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  NewRequest *request = g_new (NewRequest, 1);
-
-  *request = (NewRequest){ g_strdup (namespace_), flags };
-  g_task_set_source_tag (task, state_sync_client_new_async);
-  g_task_set_task_data (task, request, new_request_free);
-  g_bus_get (G_BUS_TYPE_SESSION, cancellable, on_bus, task);
-}
-
-/**
- * state_sync_client_new_finish: (constructor)
- * @result: what the callback got
- * @error: where to put the error: there is no bus
- *
- * Ends [func@Client.new_async].
- *
- * Returns: (transfer full): a client
- */
-StateSyncClient *
-state_sync_client_new_finish (GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * state_sync_client_new_sync:
- * @namespace_: (nullable): as for [func@Client.new_async]
- * @flags: how to follow
- * @cancellable: (nullable): to give up
- * @error: where to put the error
- *
- * Makes a client of the session's service, and blocks until the bus is there. For scripts.
- *
- * Returns: (transfer full): a client
- */
-StateSyncClient *
-state_sync_client_new_sync (const char *namespace_,
-                            StateSyncClientFlags flags,
-                            GCancellable *cancellable,
-                            GError **error)
-{
-  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, error);
-
-  if (connection == NULL)
-    return NULL;
-  return state_sync_client_new_for_connection (connection, BUS_NAME, OBJECT_PATH, namespace_,
-                                               flags);
 }
 
 /* --- topics --- */
@@ -598,6 +384,7 @@ state_sync_client_finalize (GObject *object)
   g_object_unref (self->source);
   g_object_unref (self->provider);
   g_object_unref (self->writer);
+  g_clear_object (&self->peer);
   g_clear_object (&self->boards);
   g_clear_pointer (&self->herald, state_sync_herald_free);
   g_object_unref (self->clock);

@@ -17,7 +17,8 @@
 struct _StateSyncHerald
 {
   StateSyncBroadcast *broadcast; /* owned */
-  GDBusConnection *connection;   /* owned */
+  char *app_id;
+  GDBusConnection *connection; /* owned */
   gulong committed_handler;
   guint subscription;
 };
@@ -53,6 +54,29 @@ on_invalidated (GDBusConnection *connection,
   state_sync_broadcast_poke (self->broadcast, topic, revision);
 }
 
+static void
+listen (StateSyncHerald *self, GDBusConnection *connection)
+{
+  self->connection = g_object_ref (connection);
+  self->subscription = g_dbus_connection_signal_subscribe (
+      connection, NULL, INTERFACE, SIGNAL, OBJECT_PATH, self->app_id,
+      G_DBUS_SIGNAL_FLAGS_MATCH_ARG0_NAMESPACE, on_invalidated, self, NULL);
+}
+
+static void
+leave (StateSyncHerald *self)
+{
+  g_dbus_connection_signal_unsubscribe (self->connection, self->subscription);
+  g_clear_object (&self->connection);
+}
+
+void
+state_sync_herald_set_connection (StateSyncHerald *self, GDBusConnection *connection)
+{
+  leave (self);
+  listen (self, connection);
+}
+
 StateSyncHerald *
 state_sync_herald_new (StateSyncBroadcast *broadcast,
                        GDBusConnection *connection,
@@ -61,21 +85,19 @@ state_sync_herald_new (StateSyncBroadcast *broadcast,
   StateSyncHerald *self = g_new (StateSyncHerald, 1);
 
   self->broadcast = g_object_ref (broadcast);
-  self->connection = g_object_ref (connection);
+  self->app_id = g_strdup (app_id);
   self->committed_handler =
       g_signal_connect (broadcast, "committed", G_CALLBACK (on_committed), self);
-  self->subscription = g_dbus_connection_signal_subscribe (
-      connection, NULL, INTERFACE, SIGNAL, OBJECT_PATH, app_id,
-      G_DBUS_SIGNAL_FLAGS_MATCH_ARG0_NAMESPACE, on_invalidated, self, NULL);
+  listen (self, connection);
   return self;
 }
 
 void
 state_sync_herald_free (StateSyncHerald *self)
 {
-  g_dbus_connection_signal_unsubscribe (self->connection, self->subscription);
+  leave (self);
   g_signal_handler_disconnect (self->broadcast, self->committed_handler);
-  g_object_unref (self->connection);
+  g_free (self->app_id);
   g_object_unref (self->broadcast);
   g_free (self);
 }

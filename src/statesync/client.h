@@ -88,6 +88,10 @@ const char      *state_sync_client_get_namespace      (StateSyncClient *self);
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean         state_sync_client_get_available      (StateSyncClient *self);
 
+/* Going on over another bus connection */
+STATE_SYNC_AVAILABLE_IN_ALL
+void             state_sync_client_set_connection     (StateSyncClient *self, GDBusConnection *connection);
+
 /* Topics */
 STATE_SYNC_AVAILABLE_IN_ALL
 StateSyncTopic  *state_sync_client_get_topic          (StateSyncClient *self, const char *name);
@@ -108,6 +112,12 @@ void             state_sync_client_write_many_async   (StateSyncClient *self,
 STATE_SYNC_AVAILABLE_IN_ALL
 guint64         *state_sync_client_write_many_finish  (StateSyncClient *self,
                                                        GAsyncResult *result,
+                                                       gsize *n_revisions,
+                                                       GError **error);
+STATE_SYNC_AVAILABLE_IN_ALL
+guint64         *state_sync_client_write_many_sync    (StateSyncClient *self,
+                                                       StateSyncTransaction *transaction,
+                                                       GCancellable *cancellable,
                                                        gsize *n_revisions,
                                                        GError **error);
 

@@ -114,4 +114,36 @@ void               state_sync_topic_settle_async    (StateSyncTopic *self,
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean           state_sync_topic_settle_finish   (StateSyncTopic *self, GAsyncResult *result, GError **error);
 
+/* For scripts: the same, waiting for the end */
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_start_sync       (StateSyncTopic *self, GCancellable *cancellable, GError **error);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_refresh_sync     (StateSyncTopic *self, GCancellable *cancellable, GError **error);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_settle_sync      (StateSyncTopic *self, GCancellable *cancellable, GError **error);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_write_sync       (StateSyncTopic *self,
+                                                      JsonNode *data,
+                                                      StateSyncWriteFlags flags,
+                                                      guint64 expected_revision,
+                                                      GCancellable *cancellable,
+                                                      guint64 *revision,
+                                                      GError **error);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_merge_sync       (StateSyncTopic *self,
+                                                      JsonNode *patch,
+                                                      StateSyncWriteFlags flags,
+                                                      guint64 expected_revision,
+                                                      GCancellable *cancellable,
+                                                      guint64 *revision,
+                                                      GError **error);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_update_sync      (StateSyncTopic *self,
+                                                      JsonNode *patch,
+                                                      StateSyncWriteFlags flags,
+                                                      guint64 expected_revision,
+                                                      GCancellable *cancellable,
+                                                      guint64 *revision,
+                                                      GError **error);
+
 G_END_DECLS

@@ -39,6 +39,7 @@ struct _StateSyncBoardTransport
 
   StateSyncBusPeer *peer;
   char *claim_key; /* of the connection's data */
+  gulong connection_handler;
   gulong instance_handler;
   StateSyncInvalidationSource *source;
   StateSyncSnapshotProvider *provider;
@@ -556,10 +557,17 @@ claim (StateSyncBoardTransport *self)
 }
 
 static void
-release_claim (StateSyncBoardTransport *self)
+release_claim (StateSyncBoardTransport *self, GDBusConnection *connection)
 {
-  g_object_replace_data (G_OBJECT (state_sync_bus_peer_get_connection (self->peer)),
-                         self->claim_key, self, NULL, NULL, NULL);
+  g_object_replace_data (G_OBJECT (connection), self->claim_key, self, NULL, NULL, NULL);
+}
+
+static void
+on_connection_changed (StateSyncBusPeer *peer,
+                       GDBusConnection *before,
+                       StateSyncBoardTransport *self)
+{
+  release_claim (self, before);
 }
 
 static void
@@ -599,6 +607,8 @@ state_sync_board_transport_new (StateSyncBusPeer *peer,
       g_strconcat ("state-sync-boards ", state_sync_bus_peer_get_bus_name (peer), NULL);
   self->source = g_object_ref (source);
   self->provider = g_object_ref (provider);
+  self->connection_handler =
+      g_signal_connect (peer, "connection-changed", G_CALLBACK (on_connection_changed), self);
   self->instance_handler =
       g_signal_connect (peer, "instance-changed", G_CALLBACK (on_instance_changed), self);
   return self;
@@ -609,11 +619,12 @@ state_sync_board_transport_finalize (GObject *object)
 {
   StateSyncBoardTransport *self = STATE_SYNC_BOARD_TRANSPORT (object);
 
+  g_signal_handler_disconnect (self->peer, self->connection_handler);
   g_signal_handler_disconnect (self->peer, self->instance_handler);
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   forget_doorbell (self);
-  release_claim (self);
+  release_claim (self, state_sync_bus_peer_get_connection (self->peer));
   g_free (self->claim_key);
   g_hash_table_unref (self->topics);
   g_object_unref (self->source);

@@ -8,6 +8,10 @@
  * A unique name starts nothing. When nobody has the name, `find` asks the bus to start the
  * service. The bus tells of the new owner before it answers that, so those who wait are served
  * when the name appears; the answer matters only if it is an error, or if the service left again.
+ *
+ * An app that lost the bus may give another connection. That is a service that left and may come
+ * back: those who wait go on waiting. What is asked of the new bus at `connection-changed` is asked
+ * before the peer asks who has the name, so rules are in effect before an instance is known.
  */
 
 #include "transports/bus/bus-peer.h"
@@ -37,6 +41,7 @@ G_DEFINE_FINAL_TYPE (StateSyncBusPeer, state_sync_bus_peer, G_TYPE_OBJECT)
 
 enum
 {
+  CONNECTION_CHANGED,
   INSTANCE_CHANGED,
   N_SIGNALS,
 };
@@ -101,6 +106,9 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (source != G_OBJECT (self->connection))
+    return;
 
   self->is_starting = FALSE;
   if (answer == NULL)
@@ -260,6 +268,34 @@ state_sync_bus_peer_get_object_path (StateSyncBusPeer *self)
   return self->object_path;
 }
 
+static void
+watch (StateSyncBusPeer *self)
+{
+  self->watch_id = g_bus_watch_name_on_connection (self->connection, self->bus_name,
+                                                   G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
+                                                   on_vanished, self, NULL);
+}
+
+void
+state_sync_bus_peer_set_connection (StateSyncBusPeer *self, GDBusConnection *connection)
+{
+  g_autoptr (GDBusConnection) before = NULL;
+
+  if (connection == self->connection)
+    return;
+
+  g_bus_unwatch_name (self->watch_id);
+  before = g_steal_pointer (&self->connection);
+  self->connection = g_object_ref (connection);
+  self->is_known = FALSE;
+  self->is_starting = FALSE;
+  g_clear_object (&self->proxy);
+
+  g_signal_emit (self, signals[CONNECTION_CHANGED], 0, before);
+  watch (self);
+  g_signal_emit (self, signals[INSTANCE_CHANGED], 0);
+}
+
 /* Lives in the main context that is the thread's default now. */
 StateSyncBusPeer *
 state_sync_bus_peer_new (GDBusConnection *connection, const char *bus_name, const char *object_path)
@@ -269,8 +305,7 @@ state_sync_bus_peer_new (GDBusConnection *connection, const char *bus_name, cons
   self->connection = g_object_ref (connection);
   self->bus_name = g_strdup (bus_name);
   self->object_path = g_strdup (object_path);
-  self->watch_id = g_bus_watch_name_on_connection (
-      connection, bus_name, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared, on_vanished, self, NULL);
+  watch (self);
   return self;
 }
 
@@ -294,6 +329,9 @@ state_sync_bus_peer_class_init (StateSyncBusPeerClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = state_sync_bus_peer_finalize;
 
+  signals[CONNECTION_CHANGED] =
+      g_signal_new ("connection-changed", STATE_SYNC_TYPE_BUS_PEER, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DBUS_CONNECTION);
   signals[INSTANCE_CHANGED] = g_signal_new ("instance-changed", STATE_SYNC_TYPE_BUS_PEER,
                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -11,6 +11,7 @@
 
 #include "transports/bus/bus-source.h"
 
+#include "engine/subscription.h"
 #include "protocol/name.h"
 
 struct _StateSyncBusSource
@@ -18,6 +19,7 @@ struct _StateSyncBusSource
   GObject parent_instance;
 
   StateSyncBusPeer *peer;
+  gulong connection_handler;
   gulong instance_handler;
   guint signal_id;
   char *namespace_;      /* (nullable): its topics share one rule */
@@ -90,16 +92,15 @@ rule_text (StateSyncBusSource *self, const char *topic)
 }
 
 static void
-call_bus (StateSyncBusSource *self,
+call_bus (GDBusConnection *connection,
           const char *method,
           const char *rule,
           GAsyncReadyCallback callback,
           gpointer user_data)
 {
-  g_dbus_connection_call (state_sync_bus_peer_get_connection (self->peer), "org.freedesktop.DBus",
-                          "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
-                          g_variant_new ("(s)", rule), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                          callback, user_data);
+  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", method, g_variant_new ("(s)", rule), NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, callback, user_data);
 }
 
 /* --- who follows what --- */
@@ -170,6 +171,22 @@ tell_ready (StateSyncBusSource *self)
     state_sync_subscription_ready (g_ptr_array_index (ready, i));
 }
 
+static void
+take_answer (StateSyncBusSource *self, Rule *rule, GError *error)
+{
+  rule->is_confirmed = error == NULL;
+  if (error == NULL)
+    {
+      g_ptr_array_extend_and_steal (self->ready, g_steal_pointer (&rule->waiting));
+      rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+    }
+  else
+    {
+      g_dbus_error_strip_remote_error (error);
+      fail_waiting (self, rule, error);
+    }
+}
+
 /* The bus answers in order, but not in one turn of the main loop: topics that are started together
  * wait for the last of them, so that their first pulls travel together too. */
 static void
@@ -183,34 +200,32 @@ on_rule_added (GObject *connection, GAsyncResult *result, gpointer user_data)
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (connection), result, &error);
 
   self->n_adding--;
-  rule->is_confirmed = answer != NULL;
-  if (answer != NULL)
-    {
-      g_ptr_array_extend_and_steal (self->ready, g_steal_pointer (&rule->waiting));
-      rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-    }
-  else
-    {
-      g_dbus_error_strip_remote_error (error);
-      fail_waiting (self, rule, error);
-    }
+  if (connection == G_OBJECT (state_sync_bus_peer_get_connection (self->peer)))
+    take_answer (self, rule, error);
   if (self->n_adding == 0)
     tell_ready (self);
+}
+
+static void
+send_rule (StateSyncBusSource *self, Rule *rule)
+{
+  RuleCall *call = g_new (RuleCall, 1);
+
+  *call = (RuleCall){ g_object_ref (self), g_rc_box_acquire (rule) };
+  self->n_adding++;
+  call_bus (state_sync_bus_peer_get_connection (self->peer), "AddMatch", rule->text, on_rule_added,
+            call);
 }
 
 static Rule *
 add_rule (StateSyncBusSource *self, const char *text)
 {
   Rule *rule = g_rc_box_new0 (Rule);
-  RuleCall *call = g_new (RuleCall, 1);
 
   rule->text = g_strdup (text);
   rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   g_hash_table_insert (self->rules, rule->text, rule);
-
-  *call = (RuleCall){ g_object_ref (self), g_rc_box_acquire (rule) };
-  self->n_adding++;
-  call_bus (self, "AddMatch", text, on_rule_added, call);
+  send_rule (self, rule);
   return rule;
 }
 
@@ -241,7 +256,7 @@ unsubscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscri
 
   g_ptr_array_remove (rule->waiting, subscription);
   if (rule->n_users == 1)
-    call_bus (self, "RemoveMatch", text, NULL, NULL);
+    call_bus (state_sync_bus_peer_get_connection (self->peer), "RemoveMatch", text, NULL, NULL);
   forget (self, subscription, rule);
 }
 
@@ -292,6 +307,60 @@ dup_instance (StateSyncInvalidationSource *source)
   return g_strdup (state_sync_bus_peer_get_instance (self->peer));
 }
 
+/* --- the bus --- */
+
+static void
+listen (StateSyncBusSource *self)
+{
+  self->signal_id = g_dbus_connection_signal_subscribe (
+      state_sync_bus_peer_get_connection (self->peer), NULL,
+      state_sync_bus_service_interface_info ()->name, "Invalidated",
+      state_sync_bus_peer_get_object_path (self->peer), NULL, G_DBUS_SIGNAL_FLAGS_NO_MATCH_RULE,
+      on_invalidated, self, NULL);
+}
+
+/* Whoever listens waits once more, and pulls again once the new bus has the rule. */
+static void
+wait_again (StateSyncBusSource *self, StateSyncSubscription *subscription)
+{
+  g_autofree char *text = rule_text (self, state_sync_subscription_get_topic (subscription));
+  Rule *rule = g_hash_table_lookup (self->rules, text);
+
+  state_sync_subscription_hand_over (subscription);
+  if (!g_ptr_array_find (rule->waiting, subscription, NULL))
+    g_ptr_array_add (rule->waiting, g_object_ref (subscription));
+}
+
+static void
+on_connection_changed (StateSyncBusPeer *peer, GDBusConnection *before, StateSyncBusSource *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_dbus_connection_signal_unsubscribe (before, self->signal_id);
+  listen (self);
+  g_ptr_array_set_size (self->ready, 0);
+
+  g_hash_table_iter_init (&iter, self->followers);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      GPtrArray *followers = item;
+
+      for (guint i = 0; i < followers->len; i++)
+        wait_again (self, g_ptr_array_index (followers, i));
+    }
+
+  g_hash_table_iter_init (&iter, self->rules);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      Rule *rule = item;
+
+      call_bus (before, "RemoveMatch", rule->text, NULL, NULL);
+      rule->is_confirmed = FALSE;
+      send_rule (self, rule);
+    }
+}
+
 /* --- the object --- */
 
 /* @namespace_ (nullable): topics inside it share one rule, so the process is woken for all of
@@ -303,13 +372,11 @@ state_sync_bus_source_new (StateSyncBusPeer *peer, const char *namespace_)
 
   self->peer = g_object_ref (peer);
   self->namespace_ = g_strdup (namespace_);
+  self->connection_handler =
+      g_signal_connect (peer, "connection-changed", G_CALLBACK (on_connection_changed), self);
   self->instance_handler = g_signal_connect_swapped (
       peer, "instance-changed", G_CALLBACK (state_sync_invalidation_source_instance_changed), self);
-  self->signal_id = g_dbus_connection_signal_subscribe (
-      state_sync_bus_peer_get_connection (peer), NULL,
-      state_sync_bus_service_interface_info ()->name, "Invalidated",
-      state_sync_bus_peer_get_object_path (peer), NULL, G_DBUS_SIGNAL_FLAGS_NO_MATCH_RULE,
-      on_invalidated, self, NULL);
+  listen (self);
   return STATE_SYNC_INVALIDATION_SOURCE (self);
 }
 
@@ -320,6 +387,7 @@ state_sync_bus_source_finalize (GObject *object)
 
   g_dbus_connection_signal_unsubscribe (state_sync_bus_peer_get_connection (self->peer),
                                         self->signal_id);
+  g_signal_handler_disconnect (self->peer, self->connection_handler);
   g_signal_handler_disconnect (self->peer, self->instance_handler);
   g_hash_table_unref (self->rules);
   g_ptr_array_unref (self->ready);
