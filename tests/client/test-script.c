@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The library inside this process: calls that wait, as scripts make them, and going on over
+ * another connection. */
+
+#include <string.h>
+
+#include "client/client-fixture.h"
+#include "statesync/statesync.h"
+
+static StateSyncClient *
+make_client (Fixture *self, GDBusConnection *connection)
+{
+  return state_sync_client_new_for_connection (
+      connection, "org.statesync.StateSync1", "/org/statesync/StateSync1", "org.example.App",
+      self->is_by_signal ? STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL : STATE_SYNC_CLIENT_FLAGS_NONE);
+}
+
+static JsonNode *
+parse (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  JsonNode *node = json_from_string (text, &error);
+
+  g_assert_no_error (error);
+  return node;
+}
+
+static void
+assert_holds (StateSyncTopic *topic, guint64 revision, const char *text)
+{
+  GBytes *data = state_sync_topic_get_text (topic);
+
+  g_assert_cmpuint (state_sync_topic_get_revision (topic), ==, revision);
+  g_assert_cmpmem (g_bytes_get_data (data, NULL), g_bytes_get_size (data), text, strlen (text));
+}
+
+static void
+wait_until_holds (StateSyncTopic *topic, guint64 revision)
+{
+  while (state_sync_topic_get_revision (topic) != revision)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static StateSyncTopic *
+start_topic (StateSyncClient *client, const char *name)
+{
+  g_autoptr (StateSyncTopic) topic = state_sync_client_get_topic (client, name);
+  g_autoptr (GError) error = NULL;
+
+  state_sync_topic_start_sync (topic, NULL, &error);
+  g_assert_no_error (error);
+  return g_steal_pointer (&topic);
+}
+
+/* --- calls that wait --- */
+
+static void
+test_calls_wait (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+  g_autoptr (StateSyncTransaction) transaction = state_sync_client_begin (client);
+  g_autoptr (JsonNode) one = parse ("{\"items\":1}");
+  g_autoptr (JsonNode) two = parse ("{\"items\":2}");
+  g_autoptr (JsonNode) paid = parse ("{\"paid\":true}");
+  g_autoptr (GError) error = NULL;
+  g_autofree guint64 *revisions = NULL;
+  guint64 revision;
+  gsize n_revisions;
+
+  assert_holds (topic, 0, "null");
+  g_assert_true (state_sync_topic_write_sync (topic, one, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL,
+                                              &revision, &error));
+  g_assert_cmpuint (revision, ==, 1);
+  assert_holds (topic, 1, "{\"items\":1}");
+
+  g_assert_true (state_sync_topic_merge_sync (topic, paid, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL,
+                                              &revision, &error));
+  g_assert_cmpuint (revision, ==, 2);
+  assert_holds (topic, 2, "{\"items\":1,\"paid\":true}");
+
+  g_assert_true (state_sync_topic_update_sync (topic, two, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL,
+                                               &revision, &error));
+  g_assert_cmpuint (revision, ==, 3);
+  g_assert_true (state_sync_topic_settle_sync (topic, NULL, &error));
+  g_assert_false (state_sync_topic_get_has_pending (topic));
+
+  g_assert_false (state_sync_topic_write_sync (topic, one, STATE_SYNC_WRITE_FLAGS_IF_REVISION, 1,
+                                               NULL, NULL, &error));
+  g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_CONFLICT);
+  g_clear_error (&error);
+
+  state_sync_transaction_write (transaction, "cart", one, STATE_SYNC_WRITE_FLAGS_NONE, 0);
+  state_sync_transaction_write (transaction, "orders", two, STATE_SYNC_WRITE_FLAGS_NONE, 0);
+  revisions = state_sync_client_write_many_sync (client, transaction, NULL, &n_revisions, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_revisions, ==, 2);
+  g_assert_cmpuint (revisions[0], ==, 4);
+  g_assert_cmpuint (revisions[1], ==, 1);
+
+  test_client_write (self->writer, "org.example.App.cart", "[5]");
+  g_assert_true (state_sync_topic_refresh_sync (topic, NULL, &error));
+  assert_holds (topic, 5, "[5]");
+}
+
+/* --- another connection --- */
+
+static void
+lose (GDBusConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_close_sync (connection, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_goes_on_over_another (Fixture *self, gconstpointer data)
+{
+  const char *address = test_session_get_address (self->session);
+  g_autoptr (GDBusConnection) first = test_bus_connect (address);
+  g_autoptr (GDBusConnection) second = test_bus_connect (address);
+  g_autoptr (StateSyncClient) client = make_client (self, first);
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+  g_autoptr (JsonNode) patch = parse ("{\"mine\":1}");
+  g_autoptr (GError) error = NULL;
+
+  test_client_write (self->writer, "org.example.App.cart", "{\"a\":1}");
+  wait_until_holds (topic, 1);
+
+  lose (first);
+  while (state_sync_topic_get_available (topic))
+    g_main_context_iteration (NULL, TRUE);
+  assert_holds (topic, 1, "{\"a\":1}");
+
+  test_client_write (self->writer, "org.example.App.cart", "{\"a\":2}");
+  state_sync_topic_update_async (topic, patch, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, NULL, NULL);
+  assert_holds (topic, 1, "{\"a\":1,\"mine\":1}");
+
+  state_sync_client_set_connection (client, second);
+  g_assert_true (state_sync_topic_settle_sync (topic, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (state_sync_topic_get_available (topic));
+  assert_holds (topic, 3, "{\"a\":2,\"mine\":1}");
+
+  test_client_write (self->writer, "org.example.App.cart", "{\"a\":4}");
+  wait_until_holds (topic, 4);
+}
+
+/* What the app moves to while the one before is still there. */
+static void
+test_moves_to_another (Fixture *self, gconstpointer data)
+{
+  const char *address = test_session_get_address (self->session);
+  g_autoptr (GDBusConnection) first = test_bus_connect (address);
+  g_autoptr (GDBusConnection) second = test_bus_connect (address);
+  g_autoptr (StateSyncClient) client = make_client (self, first);
+  g_autoptr (StateSyncClient) other = NULL;
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+  g_autoptr (StateSyncTopic) others = NULL;
+
+  state_sync_client_set_connection (client, second);
+  g_assert_false (state_sync_client_get_available (client));
+  test_client_write (self->writer, "org.example.App.cart", "1");
+  wait_until_holds (topic, 1);
+  g_assert_true (state_sync_client_get_available (client));
+
+  /* And nothing is left of it there. */
+  other = make_client (self, first);
+  others = start_topic (other, "cart");
+  test_client_write (self->writer, "org.example.App.cart", "2");
+  wait_until_holds (topic, 2);
+  wait_until_holds (others, 2);
+  g_assert_cmpint (state_sync_topic_is_current (others), ==, !self->is_by_signal);
+
+  g_object_unref (g_steal_pointer (&topic));
+  test_client_write (self->writer, "org.example.App.cart", "3");
+  wait_until_holds (others, 3);
+}
+
+/* Once more before the bus has answered. */
+static void
+test_moves_twice (Fixture *self, gconstpointer data)
+{
+  const char *address = test_session_get_address (self->session);
+  g_autoptr (GDBusConnection) first = test_bus_connect (address);
+  g_autoptr (GDBusConnection) second = test_bus_connect (address);
+  g_autoptr (StateSyncClient) client = make_client (self, first);
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+
+  state_sync_client_set_connection (client, second);
+  state_sync_client_set_connection (client, first);
+  state_sync_client_set_connection (client, second);
+  lose (first);
+  for (guint64 revision = 1; revision < 10; revision++)
+    {
+      test_client_write (self->writer, "org.example.App.cart", revision % 2 == 0 ? "2" : "1");
+      wait_until_holds (topic, revision);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  const TestRole roles[] = { WINDOW_ROLE, { NULL, NULL } };
+
+  test_init (&argc, &argv, roles);
+
+  client_add ("script", "calls-wait", test_calls_wait);
+  client_add ("reconnect", "goes-on-over-another", test_goes_on_over_another);
+  client_add ("reconnect", "moves-to-another", test_moves_to_another);
+  client_add ("reconnect", "moves-twice", test_moves_twice);
+
+  return g_test_run ();
+}
