@@ -17,6 +17,7 @@
 
 #include "client/topic-private.h"
 
+#include "engine/log.h"
 #include "engine/policy.h"
 #include "engine/retry.h"
 #include "protocol/error.h"
@@ -97,6 +98,13 @@ pull (StateSyncTopic *self)
 /* --- the write under way --- */
 
 static void
+debug (StateSyncTopic *self, const char *instance, const char *what)
+{
+  state_sync_log_debug (state_sync_topic_get_name (self), state_sync_topic_get_revision (self),
+                        instance, what);
+}
+
+static void
 count_outcome (StateSyncTopic *self, const GError *error)
 {
   self->n_writes++;
@@ -123,10 +131,12 @@ on_committed (GObject *writer, GAsyncResult *result, gpointer user_data)
   if (revisions != NULL)
     {
       self->n_failures = 0;
+      debug (self, instance, "the write is accepted");
       state_sync_replica_write_accepted (self->replica, instance, revisions[n_revisions - 1]);
     }
   else if (error->domain == STATE_SYNC_ERROR)
     {
+      debug (self, instance, error->message);
       state_sync_replica_write_refused (self->replica, error);
       if (error->code == STATE_SYNC_ERROR_UNAVAILABLE)
         try_again (self, error);
@@ -149,6 +159,7 @@ send (StateSyncTopic *self)
   if (writes == NULL)
     return;
 
+  debug (self, instance, "writing what is pending");
   transaction = state_sync_transaction_new_for_writes (writes);
   self->writing = g_cancellable_new ();
   state_sync_writer_commit_async (state_sync_client_get_writer (self->client), transaction,

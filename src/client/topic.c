@@ -10,6 +10,7 @@
 #include "client/topic-private.h"
 
 #include "engine/failure.h"
+#include "engine/log.h"
 #include "protocol/json-diff.h"
 #include "statesync/enum-types.h"
 #include "transports/json-text.h"
@@ -113,6 +114,17 @@ state_sync_topic_show (StateSyncTopic *self)
     tell_data (self, before, now);
 }
 
+static void
+tell_failure (StateSyncTopic *self, StateSyncFailure *failure)
+{
+  gboolean is_heard = g_signal_has_handler_pending (self, signals[SYNC_ERROR], 0, FALSE);
+  g_autofree char *instance =
+      state_sync_invalidation_source_dup_instance (state_sync_client_get_source (self->client));
+
+  state_sync_log_failure (failure, instance, is_heard);
+  g_signal_emit (self, signals[SYNC_ERROR], 0, failure);
+}
+
 void
 state_sync_topic_report_write (
     StateSyncTopic *self, const GError *error, guint attempt, gboolean will_retry, guint delay)
@@ -130,7 +142,7 @@ state_sync_topic_report_write (
     return;
 
   failure = state_sync_failure_new (state_sync_engine_get_topic (self->engine), error, &context);
-  g_signal_emit (self, signals[SYNC_ERROR], 0, failure);
+  tell_failure (self, failure);
 }
 
 void
@@ -168,7 +180,7 @@ state_sync_topic_accept (StateSyncTopic *self, StateSyncSnapshot *snapshot)
 static void
 on_sync_error (StateSyncEngine *engine, StateSyncFailure *failure, StateSyncTopic *self)
 {
-  g_signal_emit (self, signals[SYNC_ERROR], 0, failure);
+  tell_failure (self, failure);
 }
 
 static void

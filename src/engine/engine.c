@@ -80,18 +80,18 @@ set_state (StateSyncEngine *self, StateSyncLifecycle state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-/* What nobody listens to is at least heard in the log. */
+/* Whoever listens knows whether it is heard. */
 static void
 on_failed (const GError *error, StateSyncFailureContext *context, gpointer owner)
 {
   StateSyncEngine *self = owner;
-  gboolean is_heard = g_signal_has_handler_pending (self, signals[SYNC_ERROR], 0, FALSE);
   g_autoptr (StateSyncFailure) failure = NULL;
 
   context->local_revision = self->follower.gate.revision;
   failure = state_sync_failure_new (self->follower.topic, error, context);
   self->follower.counters.errors++;
-  state_sync_log_failure (failure, is_heard ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_MESSAGE);
+  if (!g_signal_has_handler_pending (self, signals[SYNC_ERROR], 0, FALSE))
+    state_sync_log_failure (failure, self->follower.serving, FALSE);
   g_signal_emit (self, signals[SYNC_ERROR], 0, failure);
 }
 

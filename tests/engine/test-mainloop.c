@@ -176,6 +176,35 @@ test_debug_log (void)
 }
 
 static void
+run_with_switch (const char *value)
+{
+  if (g_test_subprocess ())
+    {
+      g_setenv ("STATESYNC_DEBUG", value, TRUE);
+      fail_once ();
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
+static void
+test_switch (gconstpointer value)
+{
+  run_with_switch (value);
+  if (!g_test_subprocess ())
+    g_test_trap_assert_stderr ("*org.example.topic at revision 0: pulling*");
+}
+
+static void
+test_switch_for_others (void)
+{
+  run_with_switch ("org.example.other,org.example.topic.inner,");
+  if (!g_test_subprocess ())
+    g_test_trap_assert_stderr_unmatched ("*org.example.topic at revision 0: pulling*");
+}
+
+static void
 test_answered_twice (void)
 {
   if (g_test_subprocess ())
@@ -245,6 +274,11 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/mainloop/any-thread", test_any_thread);
   g_test_add_func ("/engine/mainloop/unheard-failure-is-logged", test_unheard_failure_is_logged);
   g_test_add_func ("/engine/mainloop/debug-log", test_debug_log);
+  g_test_add_data_func ("/engine/mainloop/switch-for-all", "all", test_switch);
+  g_test_add_data_func ("/engine/mainloop/switch-for-the-topic", "a,org.example.topic",
+                        test_switch);
+  g_test_add_data_func ("/engine/mainloop/switch-for-its-namespace", "org.example", test_switch);
+  g_test_add_func ("/engine/mainloop/switch-for-others", test_switch_for_others);
   g_test_add_func ("/engine/mainloop/answered-twice", test_answered_twice);
   g_test_add_func ("/engine/mainloop/memory-of-an-idle-engine", test_memory_of_an_idle_engine);
 

@@ -26,6 +26,7 @@
 #include <gio/gunixfdlist.h>
 #include <unistd.h>
 
+#include "engine/log.h"
 #include "engine/subscription.h"
 #include "transports/board/board-map.h"
 #include "transports/board/doorbell-source.h"
@@ -127,6 +128,13 @@ tell (Topic *topic, guint64 revision)
     state_sync_subscription_invalidate (g_ptr_array_index (open, i), revision, instance);
 }
 
+static void
+debug (Topic *topic, const char *what)
+{
+  state_sync_log_debug (topic->name, topic->told,
+                        state_sync_bus_peer_get_instance (topic->transport->peer), what);
+}
+
 /* --- by signal --- */
 
 static void
@@ -138,6 +146,7 @@ follow_by_signal (Topic *topic)
   if (topic->is_by_signal)
     return;
 
+  debug (topic, "followed by signal");
   topic->is_by_signal = TRUE;
   open = get_open (topic);
   for (guint i = 0; i < open->len; i++)
@@ -343,6 +352,7 @@ open_doorbell (StateSyncBoardTransport *self, StateSyncBusService *proxy)
 static void
 arrive (Topic *topic, StateSyncBoardMap *board)
 {
+  debug (topic, "followed on its board");
   leave_signal (topic);
   topic->board = board;
   say_ready (topic);
