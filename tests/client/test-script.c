@@ -3,6 +3,7 @@
 /* The library inside this process: calls that wait, as scripts make them, and going on over
  * another connection. */
 
+#include <signal.h>
 #include <string.h>
 
 #include "client/client-fixture.h"
@@ -104,6 +105,38 @@ test_calls_wait (Fixture *self, gconstpointer data)
   test_client_write (self->writer, "org.example.App.cart", "[5]");
   g_assert_true (state_sync_topic_refresh_sync (topic, NULL, &error));
   assert_holds (topic, 5, "[5]");
+}
+
+/* --- what people are told --- */
+
+static void
+on_written (GObject *topic, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_false (
+      state_sync_topic_write_finish (STATE_SYNC_TOPIC (topic), result, NULL, user_data));
+}
+
+/* In the middle of a call. */
+static void
+test_service_leaves (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+  g_autoptr (JsonNode) one = parse ("1");
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_send_signal (self->daemon, SIGSTOP);
+  test_process_wait_until_stopped (self->daemon);
+  state_sync_topic_write_async (topic, one, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, on_written,
+                                &error);
+  g_dbus_connection_flush_sync (connection, NULL, NULL);
+  client_end_daemon (self, SIGKILL);
+  while (error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY);
+  g_assert_cmpstr (error->message, ==, "The service left, or did not answer in time");
 }
 
 /* --- another connection --- */
@@ -210,6 +243,7 @@ main (int argc, char **argv)
   test_init (&argc, &argv, roles);
 
   client_add ("script", "calls-wait", test_calls_wait);
+  client_add ("script", "service-leaves", test_service_leaves);
   client_add ("reconnect", "goes-on-over-another", test_goes_on_over_another);
   client_add ("reconnect", "moves-to-another", test_moves_to_another);
   client_add ("reconnect", "moves-twice", test_moves_twice);

@@ -15,6 +15,7 @@
 
 #include "protocol/error.h"
 #include "protocol/snapshot.h"
+#include "transports/bus/bus-error.h"
 #include "transports/bus/sealed-file.h"
 
 /* From here on a memory file is cheaper than a string (measured: 0.65 of its cost at 64 KiB, 0.25
@@ -113,7 +114,7 @@ answer_from_variant (Request *request, gpointer proxy, GVariant *snapshot)
 static void
 fail (Request *request, GError *error)
 {
-  g_dbus_error_strip_remote_error (error);
+  state_sync_bus_error_explain (error);
   state_sync_pull_return_error (request->pull, error);
 }
 

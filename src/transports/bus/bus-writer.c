@@ -2,6 +2,7 @@
 #include "transports/bus/bus-writer.h"
 
 #include "protocol/error.h"
+#include "transports/bus/bus-error.h"
 #include "transports/transaction-private.h"
 
 struct _StateSyncBusWriter
@@ -43,7 +44,7 @@ static const struct
 static void
 refuse (StateSyncCommit *commit, GError *error)
 {
-  g_dbus_error_strip_remote_error (error);
+  state_sync_bus_error_explain (error);
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
       if (!g_error_matches (error, G_DBUS_ERROR, (gint)refusals[i].undelivered))
