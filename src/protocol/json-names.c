@@ -7,6 +7,9 @@
  * an open hash table does the same. Whoever writes the text chooses the names, so the table's
  * hash is SipHash-1-3 under a random key: nobody can choose names that collide, and an object
  * of 100,000 members costs 100,000 steps.
+ *
+ * What a large object needs is dear to get: fresh pages cost more than the checking. So each thread
+ * keeps the largest memory that it used, within a bound, for the next object.
  */
 
 #include "protocol/json-names.h"
@@ -16,49 +19,97 @@
 #define FEW 64
 #define MASK_BITS 256
 
+/* Enough for 100,000 names, about what the largest text that anybody should keep in one topic
+ * has. */
+#define SPARE_MAX_BYTES (4 * 1024 * 1024)
+
+typedef struct
+{
+  StateSyncJsonName name;
+  guint32 hash; /* once there is a table */
+} Entry;
+
 typedef struct
 {
   guint32 hash;
-  guint32 index; /* into the names, plus one; 0 is a free slot */
+  guint32 index; /* into the entries, plus one; 0 is a free slot */
 } Slot;
 
 struct _StateSyncJsonNames
 {
-  StateSyncJsonName *names;
-  guint n_names;
+  Entry *entries;
+  guint n_entries;
   guint capacity;
 
   guint64 mask[MASK_BITS / 64]; /* while there is no table */
-  Slot *slots;                  /* (nullable) the table, at most two thirds full */
-  guint n_slots;
+  guint n_slots; /* of the table, which is at most two thirds full; 0 = there is none */
+  Slot *slots;
+  guint slots_capacity;
   guint64 key[2];
 };
+
+/* --- memory --- */
+
+static void
+destroy (gpointer data)
+{
+  StateSyncJsonNames *self = data;
+
+  g_free (self->entries);
+  g_free (self->slots);
+  g_free (self);
+}
+
+static GPrivate spare = G_PRIVATE_INIT (destroy); /* an empty one, or NULL */
+
+static gsize
+get_size (const StateSyncJsonNames *self)
+{
+  return self->capacity * sizeof (Entry) + self->slots_capacity * sizeof (Slot);
+}
 
 StateSyncJsonNames *
 state_sync_json_names_new (void)
 {
-  StateSyncJsonNames *self = g_new0 (StateSyncJsonNames, 1);
+  StateSyncJsonNames *self = g_private_get (&spare);
 
+  if (self != NULL)
+    {
+      g_private_set (&spare, NULL);
+      return self;
+    }
+
+  self = g_new0 (StateSyncJsonNames, 1);
   self->capacity = FEW;
-  self->names = g_new (StateSyncJsonName, self->capacity);
+  self->entries = g_new (Entry, self->capacity);
+  for (guint i = 0; i < G_N_ELEMENTS (self->key); i++)
+    self->key[i] = (guint64)g_random_int () << 32 | g_random_int ();
   return self;
-}
-
-void
-state_sync_json_names_free (StateSyncJsonNames *self)
-{
-  g_free (self->names);
-  g_free (self->slots);
-  g_free (self);
 }
 
 void
 state_sync_json_names_clear (StateSyncJsonNames *self)
 {
-  self->n_names = 0;
+  self->n_entries = 0;
+  self->n_slots = 0;
   memset (self->mask, 0, sizeof self->mask);
-  g_clear_pointer (&self->slots, g_free);
 }
+
+void
+state_sync_json_names_free (StateSyncJsonNames *self)
+{
+  StateSyncJsonNames *kept = g_private_get (&spare);
+
+  if (get_size (self) > SPARE_MAX_BYTES || (kept != NULL && get_size (kept) >= get_size (self)))
+    {
+      destroy (self);
+      return;
+    }
+  state_sync_json_names_clear (self);
+  g_private_replace (&spare, self);
+}
+
+/* --- names --- */
 
 static gboolean
 name_equal (const StateSyncJsonName *a, const StateSyncJsonName *b)
@@ -114,9 +165,9 @@ find_among_few (const StateSyncJsonNames *self,
   if ((self->mask[bit / 64] >> bit % 64 & 1) == 0)
     return FALSE;
 
-  for (guint i = 0; i < self->n_names; i++)
+  for (guint i = 0; i < self->n_entries; i++)
     {
-      if (name_equal (&self->names[i], name))
+      if (name_equal (&self->entries[i].name, name))
         {
           *index = i;
           return TRUE;
@@ -176,57 +227,53 @@ find_slot (const StateSyncJsonNames *self, const StateSyncJsonName *name, guint3
   guint last = self->n_slots - 1;
   guint i = name_hash & last;
 
-  while (self->slots[i].index != 0 && (self->slots[i].hash != name_hash ||
-                                       !name_equal (&self->names[self->slots[i].index - 1], name)))
+  while (self->slots[i].index != 0 &&
+         (self->slots[i].hash != name_hash ||
+          !name_equal (&self->entries[self->slots[i].index - 1].name, name)))
     i = (i + 1) & last;
   return &self->slots[i];
 }
 
-/* A table of @n_slots, a power of two, with what the old one held. */
+/* A table of @n_slots, a power of two, of the entries that there are. */
 static void
-resize_table (StateSyncJsonNames *self, guint n_slots)
+make_table (StateSyncJsonNames *self, guint n_slots)
 {
-  g_autofree Slot *old = g_steal_pointer (&self->slots);
-  guint n_old = self->n_slots;
-
-  self->n_slots = n_slots;
-  self->slots = g_new0 (Slot, n_slots);
-  for (guint i = 0; old != NULL && i < n_old; i++)
+  if (n_slots > self->slots_capacity)
     {
-      guint at = old[i].hash & (n_slots - 1);
+      g_free (self->slots);
+      self->slots = g_new (Slot, n_slots);
+      self->slots_capacity = n_slots;
+    }
+  memset (self->slots, 0, n_slots * sizeof (Slot));
+  self->n_slots = n_slots;
 
-      if (old[i].index == 0)
-        continue;
+  for (guint i = 0; i < self->n_entries; i++)
+    {
+      guint at = self->entries[i].hash & (n_slots - 1);
+
       while (self->slots[at].index != 0)
         at = (at + 1) & (n_slots - 1);
-      self->slots[at] = old[i];
+      self->slots[at] = (Slot){ self->entries[i].hash, i + 1 };
     }
 }
 
 static void
 begin_table (StateSyncJsonNames *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (self->key); i++)
-    self->key[i] = (guint64)g_random_int () << 32 | g_random_int ();
-
-  resize_table (self, 4 * FEW);
-  for (guint i = 0; i < self->n_names; i++)
-    {
-      guint32 name_hash = hash (self, &self->names[i]);
-
-      *find_slot (self, &self->names[i], name_hash) = (Slot){ name_hash, i + 1 };
-    }
+  for (guint i = 0; i < self->n_entries; i++)
+    self->entries[i].hash = hash (self, &self->entries[i].name);
+  make_table (self, 4 * FEW);
 }
 
 static void
-append (StateSyncJsonNames *self, const StateSyncJsonName *name)
+append (StateSyncJsonNames *self, const StateSyncJsonName *name, guint32 name_hash)
 {
-  if (self->n_names == self->capacity)
+  if (self->n_entries == self->capacity)
     {
       self->capacity *= 2;
-      self->names = g_renew (StateSyncJsonName, self->names, self->capacity);
+      self->entries = g_renew (Entry, self->entries, self->capacity);
     }
-  self->names[self->n_names++] = *name;
+  self->entries[self->n_entries++] = (Entry){ *name, name_hash };
 }
 
 static gboolean
@@ -238,9 +285,9 @@ add_to_few (StateSyncJsonNames *self, const StateSyncJsonName *name)
   if (find_among_few (self, name, bit, &index))
     return FALSE;
 
-  append (self, name);
+  append (self, name, 0);
   self->mask[bit / 64] |= G_GUINT64_CONSTANT (1) << bit % 64;
-  if (self->n_names > FEW)
+  if (self->n_entries > FEW)
     begin_table (self);
   return TRUE;
 }
@@ -254,10 +301,10 @@ add_to_table (StateSyncJsonNames *self, const StateSyncJsonName *name)
   if (slot->index != 0)
     return FALSE;
 
-  append (self, name);
-  *slot = (Slot){ name_hash, self->n_names };
-  if (3 * self->n_names > 2 * self->n_slots)
-    resize_table (self, 4 * self->n_slots);
+  append (self, name, name_hash);
+  *slot = (Slot){ name_hash, self->n_entries };
+  if (3 * self->n_entries > 2 * self->n_slots)
+    make_table (self, 4 * self->n_slots);
   return TRUE;
 }
 
@@ -265,7 +312,7 @@ add_to_table (StateSyncJsonNames *self, const StateSyncJsonName *name)
 gboolean
 state_sync_json_names_add (StateSyncJsonNames *self, StateSyncJsonName name)
 {
-  return self->slots == NULL ? add_to_few (self, &name) : add_to_table (self, &name);
+  return self->n_slots == 0 ? add_to_few (self, &name) : add_to_table (self, &name);
 }
 
 gboolean
@@ -273,7 +320,7 @@ state_sync_json_names_find (StateSyncJsonNames *self, StateSyncJsonName name, gu
 {
   Slot *slot;
 
-  if (self->slots == NULL)
+  if (self->n_slots == 0)
     return find_among_few (self, &name, mask_bit (&name), index);
 
   slot = find_slot (self, &name, hash (self, &name));

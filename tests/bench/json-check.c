@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* json-check SIZE TURNS: how long the JSON check takes for a text of about so many bytes, and how
- * long json-glib's parser does.
+/* json-check settings|flat SIZE TURNS: how long the JSON check takes for a text of about so many
+ * bytes, and how long json-glib's parser does.
  */
 
 #include <json-glib/json-glib.h>
@@ -30,6 +30,18 @@ make_settings (gsize size)
         "    \"window\": { \"width\": 1280, \"height\": 720, \"maximized\": false }\n  }",
         i == 0 ? "" : ",", i, i, i, i * 7, i * 13);
   g_string_append (text, "\n}");
+  return g_string_free_to_bytes (g_steal_pointer (&text));
+}
+
+/* One object of members, as many as there can be. */
+static GBytes *
+make_flat (gsize size)
+{
+  g_autoptr (GString) text = g_string_new ("{");
+
+  for (guint i = 0; text->len < size; i++)
+    g_string_append_printf (text, "%s\"key-%u\":%u", i == 0 ? "" : ",", i, i);
+  g_string_append (text, "}");
   return g_string_free_to_bytes (g_steal_pointer (&text));
 }
 
@@ -71,10 +83,11 @@ main (int argc, char **argv)
 {
   g_autoptr (GBytes) text = NULL;
 
-  if (argc != 3)
-    g_error ("usage: json-check SIZE TURNS");
+  if (argc != 4)
+    g_error ("usage: json-check settings|flat SIZE TURNS");
 
-  text = make_settings ((gsize)atoi (argv[1]));
-  bench_take_turns (2, (guint)atoi (argv[2]), work, text);
+  text = g_str_equal (argv[1], "flat") ? make_flat ((gsize)atoi (argv[2]))
+                                       : make_settings ((gsize)atoi (argv[2]));
+  bench_take_turns (2, (guint)atoi (argv[3]), work, text);
   return 0;
 }

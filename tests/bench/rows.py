@@ -192,11 +192,14 @@ def stored(bench, scale):
 
 
 def json(bench, scale):
-    for size in (KIB, 64 * KIB, MIB):
-        [[measured, other]] = medians(
-            scale.rounds, lambda: bench.run('json-check', size, max(2, scale.turns // 10)))
-        yield Row(f'JSON check of {size // KIB:,} KiB, times as fast as json-glib parses', 'µs',
-                  measured, other, 10, 'more', compare=lambda measured, other: other / measured)
+    for kind in ('settings', 'flat'):
+        for size in (KIB, 64 * KIB, MIB):
+            [[measured, other]] = medians(
+                scale.rounds, lambda: bench.run('json-check', kind, size, max(2, scale.turns // 10)))
+            text = 'one flat object' if kind == 'flat' else 'settings'
+            yield Row(f'JSON check of {text} of {size // KIB:,} KiB, times as fast as json-glib',
+                      'µs', measured, other, 10, 'more',
+                      compare=lambda measured, other: other / measured)
 
 
 def start(bench, scale):
