@@ -32,7 +32,7 @@ G_DECLARE_INTERFACE (StateSyncSnapshotProvider, state_sync_snapshot_provider, ST
  * @get_snapshot: gets the newest state of the pull's topic and answers the pull with it, at once
  *   or later; never blocks
  * @peek_snapshot: (nullable): gives the newest state of a topic if that is at hand, in memory, and
- *   %NULL if a pull has to ask for it. %NULL for a provider that has nothing at hand
+ *   `NULL` if a pull has to ask for it. Left out by a provider that has nothing at hand
  *
  * What a snapshot provider implements.
  */
@@ -40,7 +40,27 @@ struct _StateSyncSnapshotProviderInterface
 {
   GTypeInterface parent_iface;
 
+  /**
+   * StateSyncSnapshotProviderInterface::get_snapshot:
+   * @self: a provider
+   * @pull: what to get, and whom to give it to
+   *
+   * Gets the newest state of the pull's topic and answers the pull with it, at once or later.
+   */
   void (*get_snapshot) (StateSyncSnapshotProvider *self, StateSyncPull *pull);
+
+  /**
+   * StateSyncSnapshotProviderInterface::peek_snapshot:
+   * @self: a provider
+   * @topic: the topic
+   *
+   * Gives the newest state of a topic if that is at hand, in memory. Asked when an invalidation is
+   * to be followed: a snapshot with the revision that was told, or a newer one, spares the pull. It
+   * has to name its instance, that which the invalidation was told by (see
+   * [ctor@Snapshot.new_from]); of one that does not, nothing is taken. Never blocks.
+   *
+   * Returns: (transfer full) (nullable): the newest state, or `NULL` if a pull has to ask for it
+   */
   StateSyncSnapshot *(*peek_snapshot) (StateSyncSnapshotProvider *self, const char *topic);
 };
 

@@ -33,6 +33,13 @@ struct _StateSyncWriterInterface
 {
   GTypeInterface parent_iface;
 
+  /**
+   * StateSyncWriterInterface::commit:
+   * @self: a writer
+   * @commit: the changes, and whom to tell the outcome
+   *
+   * Makes all of the changes, in order, or none, and answers the commit, at once or later.
+   */
   void (*commit) (StateSyncWriter *self, StateSyncCommit *commit);
 };
 
