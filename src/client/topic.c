@@ -9,6 +9,7 @@
 
 #include "client/topic-private.h"
 
+#include "engine/engine.h"
 #include "engine/failure.h"
 #include "engine/log.h"
 #include "protocol/json-diff.h"
@@ -178,22 +179,28 @@ state_sync_topic_accept (StateSyncTopic *self, StateSyncSnapshot *snapshot)
 }
 
 static void
-on_sync_error (StateSyncEngine *engine, StateSyncFailure *failure, StateSyncTopic *self)
+on_failed (StateSyncFailure *failure, gpointer user_data)
 {
-  tell_failure (self, failure);
+  tell_failure (user_data, failure);
 }
 
 static void
-on_available (StateSyncEngine *engine, GParamSpec *pspec, StateSyncTopic *self)
+on_available_changed (gpointer user_data)
 {
-  notify (self, PROP_AVAILABLE);
+  notify (user_data, PROP_AVAILABLE);
 }
 
 static void
-on_state (StateSyncEngine *engine, GParamSpec *pspec, StateSyncTopic *self)
+on_state_changed (gpointer user_data)
 {
-  notify (self, PROP_STATE);
+  notify (user_data, PROP_STATE);
 }
+
+static const StateSyncEngineObserver observer = {
+  .failed = on_failed,
+  .available_changed = on_available_changed,
+  .state_changed = on_state_changed,
+};
 
 static void
 on_started (GObject *engine, GAsyncResult *result, gpointer user_data)
@@ -531,9 +538,7 @@ state_sync_topic_new (StateSyncClient *client, const char *name)
       state_sync_client_get_source (client), state_sync_client_get_provider (client), name,
       state_sync_client_get_policy (client), on_apply, self, NULL);
   self->shown = g_bytes_ref (state_sync_replica_get_data (self->replica));
-  g_signal_connect (self->engine, "sync-error", G_CALLBACK (on_sync_error), self);
-  g_signal_connect (self->engine, "notify::available", G_CALLBACK (on_available), self);
-  g_signal_connect (self->engine, "notify::state", G_CALLBACK (on_state), self);
+  state_sync_engine_set_observer (self->engine, &observer, self);
   return self;
 }
 
@@ -583,7 +588,7 @@ state_sync_topic_finalize (GObject *object)
 {
   StateSyncTopic *self = STATE_SYNC_TOPIC (object);
 
-  g_signal_handlers_disconnect_by_data (self->engine, self);
+  state_sync_engine_set_observer (self->engine, NULL, NULL);
   g_object_unref (self->engine);
   state_sync_replica_free (self->replica);
   g_bytes_unref (self->shown);

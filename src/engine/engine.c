@@ -35,8 +35,10 @@ struct _StateSyncEngine
 
   StateSyncFollower follower;
   StateSyncListener listener;
-  StateSyncPolicy *policy;  /* (nullable) */
-  StateSyncCallback *apply; /* (nullable) a StateSyncApplyFunc */
+  StateSyncPolicy *policy;                 /* (nullable) */
+  StateSyncCallback *apply;                /* (nullable) a StateSyncApplyFunc */
+  const StateSyncEngineObserver *observer; /* (nullable) */
+  gpointer observer_data;
   StateSyncLifecycle state;
   gboolean is_first_pull; /* the pull under way decides whether the start succeeds */
 
@@ -78,6 +80,8 @@ set_state (StateSyncEngine *self, StateSyncLifecycle state)
   state_sync_log_debug (self->follower.topic, self->follower.gate.revision, self->follower.serving,
                         names[state]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  if (self->observer != NULL)
+    self->observer->state_changed (self->observer_data);
 }
 
 /* Whoever listens knows whether it is heard. */
@@ -90,9 +94,11 @@ on_failed (const GError *error, StateSyncFailureContext *context, gpointer owner
   context->local_revision = self->follower.gate.revision;
   failure = state_sync_failure_new (self->follower.topic, error, context);
   self->follower.counters.errors++;
-  if (!g_signal_has_handler_pending (self, signals[SYNC_ERROR], 0, FALSE))
+  if (self->observer == NULL && !g_signal_has_handler_pending (self, signals[SYNC_ERROR], 0, FALSE))
     state_sync_log_failure (failure, self->follower.serving, FALSE);
   g_signal_emit (self, signals[SYNC_ERROR], 0, failure);
+  if (self->observer != NULL)
+    self->observer->failed (failure, self->observer_data);
 }
 
 static void
@@ -130,7 +136,11 @@ on_revision_changed (gpointer owner)
 static void
 on_available_changed (gpointer owner)
 {
+  StateSyncEngine *self = owner;
+
   g_object_notify_by_pspec (owner, properties[PROP_AVAILABLE]);
+  if (self->observer != NULL)
+    self->observer->available_changed (self->observer_data);
 }
 
 /* --- from start to stop --- */
@@ -624,6 +634,16 @@ state_sync_engine_new_with_clock (StateSyncInvalidationSource *source,
     .owner = self,
   };
   return self;
+}
+
+/* @observer: (nullable): for nobody any more */
+void
+state_sync_engine_set_observer (StateSyncEngine *self,
+                                const StateSyncEngineObserver *observer,
+                                gpointer user_data)
+{
+  self->observer = observer;
+  self->observer_data = user_data;
 }
 
 static void

@@ -3,6 +3,7 @@
 /* The library inside this process: calls that wait, as scripts make them, and going on over
  * another connection. */
 
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 
@@ -139,6 +140,60 @@ test_service_leaves (Fixture *self, gconstpointer data)
   g_assert_cmpstr (error->message, ==, "The service left, or did not answer in time");
 }
 
+/* --- what it costs --- */
+
+#define N_IDLE 1000
+#define MAX_BYTES_PER_TOPIC 2048
+
+static GPtrArray *
+start_many (StateSyncClient *client, guint first, guint n_topics)
+{
+  GPtrArray *topics = g_ptr_array_new_full (n_topics, g_object_unref);
+
+  for (guint i = first; i < first + n_topics; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("topic-%u", i);
+      StateSyncTopic *topic = state_sync_client_get_topic (client, name);
+
+      state_sync_topic_start_async (topic, NULL, NULL, NULL);
+      g_ptr_array_add (topics, topic);
+    }
+  for (guint i = 0; i < n_topics; i++)
+    {
+      while (state_sync_topic_get_state (g_ptr_array_index (topics, i)) !=
+             STATE_SYNC_LIFECYCLE_RUNNING)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return topics;
+}
+
+/* All of it: topic, replica, engine, subscription, and the transport's share. */
+static void
+test_memory_of_an_idle_topic (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) topics = NULL;
+  gsize before, bytes;
+
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("the address sanitizer pads what is allocated");
+  return;
+#endif
+
+  /* What is made once is made now. */
+  first = start_many (client, 0, 100);
+  before = mallinfo2 ().uordblks;
+  topics = start_many (client, 100, N_IDLE);
+  bytes = (mallinfo2 ().uordblks - before) / N_IDLE;
+  g_test_message ("%" G_GSIZE_FORMAT " bytes for each topic", bytes);
+  g_assert_cmpuint (bytes, <=, MAX_BYTES_PER_TOPIC);
+}
+
 /* --- another connection --- */
 
 static void
@@ -244,6 +299,7 @@ main (int argc, char **argv)
 
   client_add ("script", "calls-wait", test_calls_wait);
   client_add ("script", "service-leaves", test_service_leaves);
+  client_add ("script", "memory-of-an-idle-topic", test_memory_of_an_idle_topic);
   client_add ("reconnect", "goes-on-over-another", test_goes_on_over_another);
   client_add ("reconnect", "moves-to-another", test_moves_to_another);
   client_add ("reconnect", "moves-twice", test_moves_twice);

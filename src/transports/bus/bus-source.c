@@ -23,7 +23,7 @@ struct _StateSyncBusSource
   gulong instance_handler;
   guint signal_id;
   char *namespace_;      /* (nullable): its topics share one rule */
-  GHashTable *rules;     /* text → Rule */
+  GHashTable *rules;     /* topic, or the namespace → Rule */
   guint n_adding;        /* rules that the bus has not answered yet */
   GPtrArray *ready;      /* of StateSyncSubscription: to be told when it has answered all */
   GHashTable *followers; /* topic → GPtrArray of StateSyncSubscription */
@@ -33,10 +33,10 @@ struct _StateSyncBusSource
  * until it is answered, which may be later. */
 typedef struct
 {
-  char *text;
+  char *subject;
   guint n_users;
   gboolean is_confirmed;
-  GPtrArray *waiting; /* of StateSyncSubscription: until the bus has answered */
+  GPtrArray *waiting; /* (nullable) of StateSyncSubscription: until the bus has answered */
 } Rule;
 
 static void iface_init (StateSyncInvalidationSourceInterface *iface);
@@ -54,8 +54,8 @@ rule_clear (gpointer data)
 {
   Rule *rule = data;
 
-  g_free (rule->text);
-  g_ptr_array_unref (rule->waiting);
+  g_free (rule->subject);
+  g_clear_pointer (&rule->waiting, g_ptr_array_unref);
 }
 
 static void
@@ -77,29 +77,49 @@ quote (const char *value)
   return g_strdup_printf ("'%s'", inner);
 }
 
-static char *
-rule_text (StateSyncBusSource *self, const char *topic)
+/* What the rule for a topic is about: the topic alone, or the namespace. */
+static const char *
+subject_of (StateSyncBusSource *self, const char *topic)
 {
   gboolean is_shared = self->namespace_ != NULL && state_sync_name_is_in (topic, self->namespace_);
-  g_autofree char *value = quote (is_shared ? self->namespace_ : topic);
 
-  return g_strdup_printf ("type='signal',sender='%s',path='%s',interface='%s',"
-                          "member='Invalidated',%s=%s",
-                          state_sync_bus_peer_get_bus_name (self->peer),
-                          state_sync_bus_peer_get_object_path (self->peer),
-                          state_sync_bus_service_interface_info ()->name,
-                          is_shared ? "arg0namespace" : "arg0", value);
+  return is_shared ? self->namespace_ : topic;
+}
+
+static Rule *
+find_rule (StateSyncBusSource *self, StateSyncSubscription *subscription)
+{
+  const char *topic = state_sync_subscription_get_topic (subscription);
+
+  return g_hash_table_lookup (self->rules, subject_of (self, topic));
+}
+
+static char *
+rule_text (StateSyncBusSource *self, Rule *rule)
+{
+  g_autofree char *value = quote (rule->subject);
+
+  return g_strdup_printf (
+      "type='signal',sender='%s',path='%s',interface='%s',"
+      "member='Invalidated',%s=%s",
+      state_sync_bus_peer_get_bus_name (self->peer),
+      state_sync_bus_peer_get_object_path (self->peer),
+      state_sync_bus_service_interface_info ()->name,
+      g_strcmp0 (rule->subject, self->namespace_) == 0 ? "arg0namespace" : "arg0", value);
 }
 
 static void
-call_bus (GDBusConnection *connection,
+call_bus (StateSyncBusSource *self,
+          GDBusConnection *connection,
           const char *method,
-          const char *rule,
+          Rule *rule,
           GAsyncReadyCallback callback,
           gpointer user_data)
 {
+  g_autofree char *text = rule_text (self, rule);
+
   g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", method, g_variant_new ("(s)", rule), NULL,
+                          "org.freedesktop.DBus", method, g_variant_new ("(s)", text), NULL,
                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, callback, user_data);
 }
 
@@ -144,7 +164,7 @@ forget (StateSyncBusSource *self, StateSyncSubscription *subscription, Rule *rul
 {
   remove_follower (self, subscription);
   if (--rule->n_users == 0)
-    g_hash_table_remove (self->rules, rule->text);
+    g_hash_table_remove (self->rules, rule->subject);
 }
 
 /* Who is told may end the others' subscriptions, which then hear nothing. */
@@ -153,8 +173,7 @@ fail_waiting (StateSyncBusSource *self, Rule *rule, const GError *error)
 {
   g_autoptr (GPtrArray) waiting = g_steal_pointer (&rule->waiting);
 
-  rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < waiting->len; i++)
+  for (guint i = 0; waiting != NULL && i < waiting->len; i++)
     {
       forget (self, g_ptr_array_index (waiting, i), rule);
       state_sync_subscription_fail (g_ptr_array_index (waiting, i), error);
@@ -177,8 +196,8 @@ take_answer (StateSyncBusSource *self, Rule *rule, GError *error)
   rule->is_confirmed = error == NULL;
   if (error == NULL)
     {
-      g_ptr_array_extend_and_steal (self->ready, g_steal_pointer (&rule->waiting));
-      rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+      if (rule->waiting != NULL)
+        g_ptr_array_extend_and_steal (self->ready, g_steal_pointer (&rule->waiting));
     }
   else
     {
@@ -213,50 +232,58 @@ send_rule (StateSyncBusSource *self, Rule *rule)
 
   *call = (RuleCall){ g_object_ref (self), g_rc_box_acquire (rule) };
   self->n_adding++;
-  call_bus (state_sync_bus_peer_get_connection (self->peer), "AddMatch", rule->text, on_rule_added,
+  call_bus (self, state_sync_bus_peer_get_connection (self->peer), "AddMatch", rule, on_rule_added,
             call);
 }
 
 static Rule *
-add_rule (StateSyncBusSource *self, const char *text)
+add_rule (StateSyncBusSource *self, const char *subject)
 {
   Rule *rule = g_rc_box_new0 (Rule);
 
-  rule->text = g_strdup (text);
-  rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  g_hash_table_insert (self->rules, rule->text, rule);
+  rule->subject = g_strdup (subject);
+  g_hash_table_insert (self->rules, rule->subject, rule);
   send_rule (self, rule);
   return rule;
+}
+
+static void
+wait (Rule *rule, StateSyncSubscription *subscription)
+{
+  if (rule->waiting == NULL)
+    rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  if (!g_ptr_array_find (rule->waiting, subscription, NULL))
+    g_ptr_array_add (rule->waiting, g_object_ref (subscription));
 }
 
 static void
 subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
 {
   StateSyncBusSource *self = STATE_SYNC_BUS_SOURCE (source);
-  g_autofree char *text = rule_text (self, state_sync_subscription_get_topic (subscription));
-  Rule *rule = g_hash_table_lookup (self->rules, text);
+  Rule *rule = find_rule (self, subscription);
 
   if (rule == NULL)
-    rule = add_rule (self, text);
+    rule = add_rule (self, subject_of (self, state_sync_subscription_get_topic (subscription)));
   rule->n_users++;
   add_follower (self, subscription);
 
   if (rule->is_confirmed)
     state_sync_subscription_ready (subscription);
   else
-    g_ptr_array_add (rule->waiting, g_object_ref (subscription));
+    wait (rule, subscription);
 }
 
 static void
 unsubscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
 {
   StateSyncBusSource *self = STATE_SYNC_BUS_SOURCE (source);
-  g_autofree char *text = rule_text (self, state_sync_subscription_get_topic (subscription));
-  Rule *rule = g_hash_table_lookup (self->rules, text);
+  Rule *rule = find_rule (self, subscription);
 
-  g_ptr_array_remove (rule->waiting, subscription);
+  if (rule->waiting != NULL)
+    g_ptr_array_remove (rule->waiting, subscription);
   if (rule->n_users == 1)
-    call_bus (state_sync_bus_peer_get_connection (self->peer), "RemoveMatch", text, NULL, NULL);
+    call_bus (self, state_sync_bus_peer_get_connection (self->peer), "RemoveMatch", rule, NULL,
+              NULL);
   forget (self, subscription, rule);
 }
 
@@ -323,12 +350,8 @@ listen (StateSyncBusSource *self)
 static void
 wait_again (StateSyncBusSource *self, StateSyncSubscription *subscription)
 {
-  g_autofree char *text = rule_text (self, state_sync_subscription_get_topic (subscription));
-  Rule *rule = g_hash_table_lookup (self->rules, text);
-
   state_sync_subscription_hand_over (subscription);
-  if (!g_ptr_array_find (rule->waiting, subscription, NULL))
-    g_ptr_array_add (rule->waiting, g_object_ref (subscription));
+  wait (find_rule (self, subscription), subscription);
 }
 
 static void
@@ -355,7 +378,7 @@ on_connection_changed (StateSyncBusPeer *peer, GDBusConnection *before, StateSyn
     {
       Rule *rule = item;
 
-      call_bus (before, "RemoveMatch", rule->text, NULL, NULL);
+      call_bus (self, before, "RemoveMatch", rule, NULL, NULL);
       rule->is_confirmed = FALSE;
       send_rule (self, rule);
     }
