@@ -414,7 +414,7 @@ static gboolean
 is_enough (const StateSyncDemand *demand, StateSyncSnapshot *snapshot)
 {
   return snapshot != NULL && state_sync_snapshot_get_revision (snapshot) >= demand->revision &&
-         g_strcmp0 (state_sync_snapshot_get_instance (snapshot), demand->instance) == 0;
+         state_sync_instance_may_be (state_sync_snapshot_get_instance (snapshot), demand->instance);
 }
 
 /* TRUE if the demand was met without a pull. What can't be applied is reported, and would fare no

@@ -55,9 +55,9 @@ struct _StateSyncSnapshotProviderInterface
    * @topic: the topic
    *
    * Gives the newest state of a topic if that is at hand, in memory. Asked when an invalidation is
-   * to be followed: a snapshot with the revision that was told, or a newer one, spares the pull. It
-   * has to name its instance, that which the invalidation was told by (see
-   * [ctor@Snapshot.new_from]); of one that does not, nothing is taken. Never blocks.
+   * to be followed: a snapshot with the revision that was told, or a newer one, spares the pull. Of
+   * another instance than that which told (see [ctor@Snapshot.new_from]) nothing is taken. Never
+   * blocks.
    *
    * Returns: (transfer full) (nullable): the newest state, or `NULL` if a pull has to ask for it
    */

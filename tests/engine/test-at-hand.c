@@ -64,6 +64,17 @@ test_of_another_instance_is_pulled (Fixture *self, gconstpointer data)
   fixture_assert_pulls (self, 2);
 }
 
+/* Where nobody tells instances apart. */
+static void
+test_of_no_instance_is_taken (Fixture *self, gconstpointer data)
+{
+  follow (self);
+  test_memory_transport_put_other_at_hand (self->transport, 9, NULL);
+  fixture_change (self);
+  fixture_assert (self, "apply 9");
+  fixture_assert_pulls (self, 1);
+}
+
 static void
 test_pull_under_way_comes_first (Fixture *self, gconstpointer data)
 {
@@ -150,6 +161,7 @@ main (int argc, char **argv)
   test_add ("/engine/at-hand/start-and-refresh-pull", test_start_and_refresh_pull);
   test_add ("/engine/at-hand/older-is-pulled", test_older_is_pulled);
   test_add ("/engine/at-hand/of-another-instance-is-pulled", test_of_another_instance_is_pulled);
+  test_add ("/engine/at-hand/of-no-instance-is-taken", test_of_no_instance_is_taken);
   test_add ("/engine/at-hand/pull-under-way-comes-first", test_pull_under_way_comes_first);
   test_add ("/engine/at-hand/can-not-be-applied", test_can_not_be_applied);
   test_add ("/engine/at-hand/is-limited", test_is_limited);
