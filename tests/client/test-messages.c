@@ -106,6 +106,41 @@ test_many_topics (Fixture *self, gconstpointer data)
     g_assert_nonnull (strstr (messages, "1 call GetSnapshots\n"));
 }
 
+/* One bell and no descriptor for each; a change of one of them sends nothing but itself. */
+static void
+test_a_thousand_topics (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Window) window = window_open (self->session, NULL);
+  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autofree char *start = NULL;
+  g_autofree char *change = NULL;
+  guint n_files;
+
+  say_hello (window);
+  g_free (bus_watch_take (watch, self->writer));
+  n_files = test_process_get_n_files (window_get_process (window));
+
+  window_do (window, "start-many t 1000");
+  g_free (window_wait_for (window, "held", "t"));
+  start = bus_watch_take (watch, self->writer);
+  g_test_message ("%s", start);
+  g_assert_cmpuint (test_process_get_n_files (window_get_process (window)), <=, n_files + 1);
+  if (!self->is_by_signal)
+    {
+      g_assert_nonnull (strstr (start, "1 call OpenDoorbell\n"));
+      g_assert_cmpuint (test_client_get_statistic (self->writer, "boards"), ==, 1000);
+    }
+
+  test_client_follow (self->writer, NULL);
+  g_free (bus_watch_take (watch, self->writer));
+  test_client_write (self->writer, "t500", "1");
+  test_client_wait_for_signal (self->writer, "t500", 1);
+  change = bus_watch_take (watch, self->writer);
+  if (!self->is_by_signal)
+    g_assert_cmpstr (change, ==, "1 call Write\n1 reply Write\n1 signal Invalidated\n");
+  window_wait_until (window, "t500", 1, "1");
+}
+
 /* A window is not woken for topics that it doesn't follow. */
 static void
 test_other_topics (Fixture *self, gconstpointer data)
@@ -141,6 +176,7 @@ main (int argc, char **argv)
   client_add ("messages", "confirmed-update", test_confirmed_update);
   client_add ("messages", "twenty-windows", test_twenty_windows);
   client_add ("messages", "many-topics", test_many_topics);
+  client_add ("messages", "a-thousand-topics", test_a_thousand_topics);
   client_add ("messages", "other-topics", test_other_topics);
 
   return g_test_run ();
