@@ -165,10 +165,13 @@ on_apply (StateSyncEngine *engine, StateSyncSnapshot *snapshot, gpointer user_da
 {
   StateSyncTopic *self = user_data;
 
-  if (!state_sync_replica_confirm (self->replica, snapshot, error))
-    return FALSE;
-  state_sync_topic_go_on (self);
-  return TRUE;
+  return state_sync_replica_confirm (self->replica, snapshot, error);
+}
+
+static void
+on_applied (gpointer user_data)
+{
+  state_sync_topic_go_on (user_data);
 }
 
 /* What is known without a pull. */
@@ -197,6 +200,7 @@ on_state_changed (gpointer user_data)
 }
 
 static const StateSyncEngineObserver observer = {
+  .applied = on_applied,
   .failed = on_failed,
   .available_changed = on_available_changed,
   .state_changed = on_state_changed,

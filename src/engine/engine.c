@@ -128,6 +128,15 @@ on_apply (StateSyncSnapshot *snapshot, GError **error, gpointer owner)
 }
 
 static void
+on_applied (gpointer owner)
+{
+  StateSyncEngine *self = owner;
+
+  if (self->observer != NULL)
+    self->observer->applied (self->observer_data);
+}
+
+static void
 on_revision_changed (gpointer owner)
 {
   g_object_notify_by_pspec (owner, properties[PROP_REVISION]);
@@ -196,6 +205,7 @@ on_pull_ended (const GError *error, gpointer owner)
 
 static const StateSyncFollowerFuncs follower_funcs = {
   .apply = on_apply,
+  .applied = on_applied,
   .revision_changed = on_revision_changed,
   .available_changed = on_available_changed,
   .failed = on_failed,

@@ -16,10 +16,12 @@ StateSyncEngine *state_sync_engine_new_with_clock (StateSyncInvalidationSource *
                                                    GDestroyNotify destroy,
                                                    StateSyncClock *clock);
 
-/* What the engine tells by signals as well. An owner that has thousands of engines hears of them
- * so for a fraction of the memory that signal handlers take. */
+/* What the engine tells by signals as well, to an owner that has thousands of engines: so it hears
+ * of them for a fraction of the memory that signal handlers take. And `applied`: a snapshot was
+ * applied, and the engine is free for whatever the owner makes of that. */
 typedef struct
 {
+  void (*applied)           (gpointer user_data);
   void (*failed)            (StateSyncFailure *failure, gpointer user_data);
   void (*available_changed) (gpointer user_data);
   void (*state_changed)     (gpointer user_data);

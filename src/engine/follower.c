@@ -27,6 +27,10 @@
  * is changed first and others are called last, each way in from outside holds the owner, and
  * whoever goes on after a call out looks again (`is_stopped`, the puller's `serial`). Apply is
  * never entered twice: what is accepted while it runs waits until it is done.
+ *
+ * What an application does with a new state may take long: a handler may run a main loop of its
+ * own, or wait for a refresh. So it is told by `applied`, when the pull that brought the state is
+ * over and the next one can begin, and not while apply runs.
  */
 
 #include "engine/follower.h"
@@ -146,12 +150,23 @@ apply (StateSyncFollower *self, StateSyncSnapshot *snapshot, const char *instanc
   if (!is_applied || self->is_stopped)
     return is_applied;
 
+  self->owes_applied = TRUE;
   state_sync_gate_set (&self->gate, state_sync_snapshot_get_revision (snapshot), instance);
   self->counters.applied++;
   debug (self, "applied");
   if (self->gate.revision != before)
     self->funcs->revision_changed (self->owner);
   return TRUE;
+}
+
+static void
+tell_applied (StateSyncFollower *self)
+{
+  if (!self->owes_applied || self->is_stopped)
+    return;
+
+  self->owes_applied = FALSE;
+  self->funcs->applied (self->owner);
 }
 
 static void
@@ -196,6 +211,8 @@ accept_one (StateSyncFollower *self, StateSyncSnapshot *snapshot)
     skip (self);
   else if (!apply (self, snapshot, instance, &error))
     report_not_applied (self, snapshot, error);
+  else
+    tell_applied (self);
 }
 
 static void
@@ -256,13 +273,19 @@ attend (StateSyncFollower *self)
     begin_pull (self);
 }
 
-/* The pull under way is over, for better or worse. */
+/* The pull under way is over, for better or worse. If another one has begun by the time that the
+ * owner has heard what it brought, that one's end is the end for all who wait. */
 static void
 end_pull (StateSyncFollower *self, const GError *error)
 {
+  guint serial;
+
   state_sync_demand_clear (&self->asked);
   state_sync_puller_reset (&self->puller);
-  self->funcs->pull_ended (error, self->owner);
+  serial = self->puller.serial;
+  tell_applied (self);
+  if (serial == self->puller.serial)
+    self->funcs->pull_ended (error, self->owner);
   attend (self);
 }
 
@@ -330,6 +353,7 @@ apply_pulled (StateSyncFollower *self, StateSyncSnapshot *snapshot, const char *
     fail (self, STATE_SYNC_PHASE_APPLY, error, snapshot, FALSE);
   else if (!is_applied)
     report_not_applied (self, snapshot, error);
+  tell_applied (self);
   apply_accepted (self);
 }
 

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean (*apply)           (StateSyncSnapshot *snapshot, GError **error, gpointer owner);
+  void (*applied)             (gpointer owner); /* and nothing is under way any more because of it */
   void (*revision_changed)    (gpointer owner);
   void (*available_changed)   (gpointer owner);
   void (*failed)              (const GError *error, StateSyncFailureContext *context, gpointer owner);
@@ -36,6 +37,7 @@ typedef struct
   gboolean is_following; /* set by the owner: another instance makes it pull */
   gboolean is_stopped;
   gboolean is_applying;
+  gboolean owes_applied; /* it was applied, and the owner is to hear of it */
 
   GRefString *serving; /* (nullable) who serves now, as the source tells; NULL = nobody */
   StateSyncGate gate;

@@ -108,6 +108,69 @@ test_calls_wait (Fixture *self, gconstpointer data)
   assert_holds (topic, 5, "[5]");
 }
 
+/* Once, from within a handler. */
+static void
+on_changed_refresh (StateSyncTopic *topic, const char *const *members, guint *n_left)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (*n_left == 0)
+    return;
+  (*n_left)--;
+  state_sync_topic_refresh_sync (topic, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_waits_within_changed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (StateSyncTopic) topic = state_sync_client_get_topic (client, "cart");
+  g_autoptr (GError) error = NULL;
+  guint n_left = 3;
+
+  test_client_write (self->writer, "org.example.App.cart", "1");
+  g_signal_connect (topic, "changed", G_CALLBACK (on_changed_refresh), &n_left);
+  state_sync_topic_start_sync (topic, NULL, &error);
+  g_assert_no_error (error);
+  assert_holds (topic, 1, "1");
+  for (guint64 revision = 2; revision <= 3; revision++)
+    {
+      test_client_write (self->writer, "org.example.App.cart", revision == 2 ? "2" : "3");
+      wait_until_holds (topic, revision);
+    }
+  g_assert_cmpuint (n_left, ==, 0);
+}
+
+/* A dialog, for one, with a main loop of its own. */
+static void
+on_changed_nest (StateSyncTopic *topic, const char *const *members, Fixture *self)
+{
+  if (state_sync_topic_get_revision (topic) > 1)
+    return;
+
+  test_client_write (self->writer, "org.example.App.cart", "2");
+  wait_until_holds (topic, 2);
+}
+
+static void
+test_follows_within_changed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (StateSyncTopic) topic = state_sync_client_get_topic (client, "cart");
+  g_autoptr (GError) error = NULL;
+
+  test_client_write (self->writer, "org.example.App.cart", "1");
+  g_signal_connect (topic, "changed", G_CALLBACK (on_changed_nest), self);
+  state_sync_topic_start_sync (topic, NULL, &error);
+  g_assert_no_error (error);
+  assert_holds (topic, 2, "2");
+}
+
 /* --- what people are told --- */
 
 static void
@@ -298,6 +361,8 @@ main (int argc, char **argv)
   test_init (&argc, &argv, roles);
 
   client_add ("script", "calls-wait", test_calls_wait);
+  client_add ("script", "waits-within-changed", test_waits_within_changed);
+  client_add ("script", "follows-within-changed", test_follows_within_changed);
   client_add ("script", "service-leaves", test_service_leaves);
   client_add ("script", "memory-of-an-idle-topic", test_memory_of_an_idle_topic);
   client_add ("reconnect", "goes-on-over-another", test_goes_on_over_another);
