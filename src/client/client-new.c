@@ -86,7 +86,7 @@ state_sync_client_new_broadcast (const char *app_id, GDBusConnection *connection
   g_autoptr (StateSyncBroadcast) broadcast = NULL;
   StateSyncClient *self;
 
-  g_return_val_if_fail (app_id != NULL, NULL);
+  g_return_val_if_fail (g_application_id_is_valid (app_id), NULL);
   g_return_val_if_fail (connection == NULL || G_IS_DBUS_CONNECTION (connection), NULL);
 
   broadcast = state_sync_broadcast_new_for_app (app_id);

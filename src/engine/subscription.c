@@ -41,6 +41,13 @@ state_sync_subscription_is_open (StateSyncSubscription *self)
   return self->funcs != NULL;
 }
 
+/* Whether the source has said so; only until then it may fail. */
+gboolean
+state_sync_subscription_is_ready (StateSyncSubscription *self)
+{
+  return self->is_ready;
+}
+
 /* From now on the source may say what it likes. */
 void
 state_sync_subscription_close (StateSyncSubscription *self)

@@ -18,6 +18,7 @@ StateSyncSubscription *state_sync_subscription_new       (GRefString *topic,
                                                           const StateSyncSubscriptionFuncs *funcs,
                                                           gpointer user_data);
 gboolean               state_sync_subscription_is_open   (StateSyncSubscription *self);
+gboolean               state_sync_subscription_is_ready (StateSyncSubscription *self);
 void                   state_sync_subscription_hand_over (StateSyncSubscription *self);
 void                   state_sync_subscription_close     (StateSyncSubscription *self);
 

@@ -353,6 +353,103 @@ test_moves_twice (Fixture *self, gconstpointer data)
     }
 }
 
+static void
+iterate (guint times)
+{
+  for (guint i = 0; i < times; i++)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+/* The bus was restarted and went again, or the app is given what is closed already. */
+static void
+test_moves_to_what_is_lost (Fixture *self, gconstpointer data)
+{
+  const char *address = test_session_get_address (self->session);
+  g_autoptr (GDBusConnection) first = test_bus_connect (address);
+  g_autoptr (StateSyncClient) client = make_client (self, first);
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+  guint64 revision = 0;
+
+  for (guint round = 0; round < 20; round++)
+    {
+      g_autoptr (GDBusConnection) closed = test_bus_connect (address);
+      g_autoptr (GDBusConnection) lost = test_bus_connect (address);
+      g_autoptr (GDBusConnection) good = test_bus_connect (address);
+      g_autoptr (StateSyncTopic) other = NULL;
+      g_autofree char *name = g_strdup_printf ("other%u", round);
+
+      lose (closed);
+      state_sync_client_set_connection (client, closed);
+      iterate (round % 4);
+      state_sync_client_set_connection (client, lost);
+      iterate (round % 3);
+      lose (lost);
+      iterate (round);
+
+      state_sync_client_set_connection (client, good);
+      for (guint i = 0; i < 2; i++)
+        {
+          g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, ++revision);
+
+          test_client_write (self->writer, "org.example.App.cart", text);
+          wait_until_holds (topic, revision);
+        }
+      other = start_topic (client, name);
+      g_assert_true (state_sync_topic_get_available (topic));
+    }
+}
+
+static void
+on_start_failed (GObject *topic, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_false (state_sync_topic_start_finish (STATE_SYNC_TOPIC (topic), result, user_data));
+}
+
+/* A topic that never followed is told. */
+static void
+test_starts_on_what_is_lost (Fixture *self, gconstpointer data)
+{
+  const char *address = test_session_get_address (self->session);
+  g_autoptr (GDBusConnection) closed = test_bus_connect (address);
+  g_autoptr (GDBusConnection) good = test_bus_connect (address);
+  g_autoptr (StateSyncClient) client = NULL;
+  g_autoptr (StateSyncTopic) topic = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lose (closed);
+  client = make_client (self, closed);
+  topic = state_sync_client_get_topic (client, "cart");
+  state_sync_topic_start_async (topic, NULL, on_start_failed, &error);
+  while (error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_error (&error);
+
+  state_sync_client_set_connection (client, good);
+  g_assert_true (state_sync_topic_start_sync (topic, NULL, &error));
+  test_client_write (self->writer, "org.example.App.cart", "1");
+  wait_until_holds (topic, 1);
+}
+
+/* One that the bus can't filter by: each topic has a rule of its own. */
+static void
+test_any_namespace (Fixture *self, gconstpointer data)
+{
+  const char *const namespaces[] = { "a b", "é", "1", "a..b", "a,b", "a'b", "*", "org.example" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (namespaces); i++)
+    {
+      g_autoptr (GDBusConnection) connection =
+          test_bus_connect (test_session_get_address (self->session));
+      g_autoptr (StateSyncClient) client = state_sync_client_new_for_connection (
+          connection, "org.statesync.StateSync1", "/org/statesync/StateSync1", namespaces[i],
+          STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE | STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL);
+      g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+
+      test_client_write (self->writer, state_sync_topic_get_name (topic), "1");
+      wait_until_holds (topic, 1);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -368,6 +465,9 @@ main (int argc, char **argv)
   client_add ("reconnect", "goes-on-over-another", test_goes_on_over_another);
   client_add ("reconnect", "moves-to-another", test_moves_to_another);
   client_add ("reconnect", "moves-twice", test_moves_twice);
+  client_add ("reconnect", "moves-to-what-is-lost", test_moves_to_what_is_lost);
+  client_add ("reconnect", "starts-on-what-is-lost", test_starts_on_what_is_lost);
+  client_add ("script", "any-namespace", test_any_namespace);
 
   return g_test_run ();
 }

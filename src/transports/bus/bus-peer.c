@@ -268,12 +268,25 @@ state_sync_bus_peer_get_object_path (StateSyncBusPeer *self)
   return self->object_path;
 }
 
+/* On a closed connection nobody has the name, and GDBus does not like to be asked. */
 static void
 watch (StateSyncBusPeer *self)
 {
+  self->is_known = g_dbus_connection_is_closed (self->connection);
+  if (self->is_known)
+    return;
+
   self->watch_id = g_bus_watch_name_on_connection (self->connection, self->bus_name,
                                                    G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
                                                    on_vanished, self, NULL);
+}
+
+static void
+unwatch (StateSyncBusPeer *self)
+{
+  if (self->watch_id != 0)
+    g_bus_unwatch_name (self->watch_id);
+  self->watch_id = 0;
 }
 
 void
@@ -284,15 +297,16 @@ state_sync_bus_peer_set_connection (StateSyncBusPeer *self, GDBusConnection *con
   if (connection == self->connection)
     return;
 
-  g_bus_unwatch_name (self->watch_id);
+  unwatch (self);
   before = g_steal_pointer (&self->connection);
   self->connection = g_object_ref (connection);
-  self->is_known = FALSE;
   self->is_starting = FALSE;
   g_clear_object (&self->proxy);
 
   g_signal_emit (self, signals[CONNECTION_CHANGED], 0, before);
   watch (self);
+  if (self->is_known && self->finders->len > 0)
+    start (self);
   g_signal_emit (self, signals[INSTANCE_CHANGED], 0);
 }
 
@@ -314,7 +328,7 @@ state_sync_bus_peer_finalize (GObject *object)
 {
   StateSyncBusPeer *self = STATE_SYNC_BUS_PEER (object);
 
-  g_bus_unwatch_name (self->watch_id);
+  unwatch (self);
   g_clear_object (&self->proxy);
   g_ptr_array_unref (self->finders);
   g_object_unref (self->connection);

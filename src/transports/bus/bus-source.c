@@ -5,6 +5,10 @@
  * here, and not by GDBus, because its way tells nobody when the bus refuses one. A subscription
  * is complete once the bus has confirmed its rule; a pull that is sent after that misses nothing.
  *
+ * A subscription that is ready stays, whatever becomes of its rule: on another connection the rule
+ * is asked for anew, and if that fails (the new connection may be lost at once) it waits for the
+ * next one.
+ *
  * All rules feed one handler. A message can also be sent to this connection alone, by anyone and
  * without a rule: only what comes from the instance that has the name is believed.
  */
@@ -35,6 +39,7 @@ typedef struct
 {
   char *subject;
   guint n_users;
+  guint n_calls; /* that add it, not answered yet */
   gboolean is_confirmed;
   GPtrArray *waiting; /* (nullable) of StateSyncSubscription: until the bus has answered */
 } Rule;
@@ -167,6 +172,15 @@ forget (StateSyncBusSource *self, StateSyncSubscription *subscription, Rule *rul
     g_hash_table_remove (self->rules, rule->subject);
 }
 
+static void
+wait (Rule *rule, StateSyncSubscription *subscription)
+{
+  if (rule->waiting == NULL)
+    rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  if (!g_ptr_array_find (rule->waiting, subscription, NULL))
+    g_ptr_array_add (rule->waiting, g_object_ref (subscription));
+}
+
 /* Who is told may end the others' subscriptions, which then hear nothing. */
 static void
 fail_waiting (StateSyncBusSource *self, Rule *rule, const GError *error)
@@ -175,8 +189,18 @@ fail_waiting (StateSyncBusSource *self, Rule *rule, const GError *error)
 
   for (guint i = 0; waiting != NULL && i < waiting->len; i++)
     {
-      forget (self, g_ptr_array_index (waiting, i), rule);
-      state_sync_subscription_fail (g_ptr_array_index (waiting, i), error);
+      StateSyncSubscription *subscription = g_ptr_array_index (waiting, i);
+
+      if (!state_sync_subscription_is_open (subscription))
+        continue;
+      if (state_sync_subscription_is_ready (subscription))
+        {
+          wait (rule, subscription);
+          state_sync_subscription_report_error (subscription, error);
+          continue;
+        }
+      forget (self, subscription, rule);
+      state_sync_subscription_fail (subscription, error);
     }
 }
 
@@ -187,7 +211,10 @@ tell_ready (StateSyncBusSource *self)
 
   self->ready = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < ready->len; i++)
-    state_sync_subscription_ready (g_ptr_array_index (ready, i));
+    {
+      state_sync_subscription_hand_over (g_ptr_array_index (ready, i));
+      state_sync_subscription_ready (g_ptr_array_index (ready, i));
+    }
 }
 
 static void
@@ -219,6 +246,7 @@ on_rule_added (GObject *connection, GAsyncResult *result, gpointer user_data)
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (connection), result, &error);
 
   self->n_adding--;
+  rule->n_calls--;
   if (connection == G_OBJECT (state_sync_bus_peer_get_connection (self->peer)))
     take_answer (self, rule, error);
   if (self->n_adding == 0)
@@ -232,6 +260,7 @@ send_rule (StateSyncBusSource *self, Rule *rule)
 
   *call = (RuleCall){ g_object_ref (self), g_rc_box_acquire (rule) };
   self->n_adding++;
+  rule->n_calls++;
   call_bus (self, state_sync_bus_peer_get_connection (self->peer), "AddMatch", rule, on_rule_added,
             call);
 }
@@ -248,15 +277,6 @@ add_rule (StateSyncBusSource *self, const char *subject)
 }
 
 static void
-wait (Rule *rule, StateSyncSubscription *subscription)
-{
-  if (rule->waiting == NULL)
-    rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  if (!g_ptr_array_find (rule->waiting, subscription, NULL))
-    g_ptr_array_add (rule->waiting, g_object_ref (subscription));
-}
-
-static void
 subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
 {
   StateSyncBusSource *self = STATE_SYNC_BUS_SOURCE (source);
@@ -264,6 +284,8 @@ subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscript
 
   if (rule == NULL)
     rule = add_rule (self, subject_of (self, state_sync_subscription_get_topic (subscription)));
+  else if (!rule->is_confirmed && rule->n_calls == 0)
+    send_rule (self, rule);
   rule->n_users++;
   add_follower (self, subscription);
 
@@ -348,13 +370,6 @@ listen (StateSyncBusSource *self)
 
 /* Whoever listens waits once more, and pulls again once the new bus has the rule. */
 static void
-wait_again (StateSyncBusSource *self, StateSyncSubscription *subscription)
-{
-  state_sync_subscription_hand_over (subscription);
-  wait (find_rule (self, subscription), subscription);
-}
-
-static void
 on_connection_changed (StateSyncBusPeer *peer, GDBusConnection *before, StateSyncBusSource *self)
 {
   GHashTableIter iter;
@@ -370,7 +385,7 @@ on_connection_changed (StateSyncBusPeer *peer, GDBusConnection *before, StateSyn
       GPtrArray *followers = item;
 
       for (guint i = 0; i < followers->len; i++)
-        wait_again (self, g_ptr_array_index (followers, i));
+        wait (find_rule (self, g_ptr_array_index (followers, i)), g_ptr_array_index (followers, i));
     }
 
   g_hash_table_iter_init (&iter, self->rules);
@@ -386,15 +401,26 @@ on_connection_changed (StateSyncBusPeer *peer, GDBusConnection *before, StateSyn
 
 /* --- the object --- */
 
+/* The bus takes the beginning of a name of the bus, and nothing else (D-Bus specification, "Match
+ * Rules"). */
+static gboolean
+is_filter (const char *namespace_)
+{
+  g_autofree char *name = g_strconcat (namespace_, ".a", NULL);
+
+  return g_dbus_is_name (name) && !g_dbus_is_unique_name (name);
+}
+
 /* @namespace_ (nullable): topics inside it share one rule, so the process is woken for all of
- * them. */
+ * them; unless it is one that the bus can't filter by. */
 StateSyncInvalidationSource *
 state_sync_bus_source_new (StateSyncBusPeer *peer, const char *namespace_)
 {
   StateSyncBusSource *self = g_object_new (STATE_SYNC_TYPE_BUS_SOURCE, NULL);
 
   self->peer = g_object_ref (peer);
-  self->namespace_ = g_strdup (namespace_);
+  if (namespace_ != NULL && is_filter (namespace_))
+    self->namespace_ = g_strdup (namespace_);
   self->connection_handler =
       g_signal_connect (peer, "connection-changed", G_CALLBACK (on_connection_changed), self);
   self->instance_handler = g_signal_connect_swapped (
