@@ -10,6 +10,9 @@
  * The app is told what is so before it is told how it came about: when `write-rejected` is
  * emitted, `data` is already without the change.
  *
+ * A change of a topic that is not followed makes it pull once: without a state there is nothing
+ * that the change could be made upon.
+ *
  * A write that nobody took and a pull that failed are tried again after a delay that grows, for
  * as long as the topic is not stopped: a pending change is a promise to the user. A topic with
  * pending changes keeps itself alive; its last window may be closed meanwhile.
@@ -296,6 +299,9 @@ state_sync_topic_show_first (StateSyncTopic *self, StateSyncWrite *write, GTask 
       return;
     }
   g_object_ref (task);
+  if (state_sync_engine_get_state (self->engine) == STATE_SYNC_LIFECYCLE_IDLE &&
+      state_sync_replica_get_confirmed (self->replica) == NULL)
+    self->owes_pull = TRUE;
   state_sync_topic_go_on (self);
 }
 
@@ -318,8 +324,7 @@ state_sync_topic_show_first (StateSyncTopic *self, StateSyncWrite *write, GTask 
  *
  * A change that was made upon older data than the service has is made again upon the newer, unless
  * it names the revision that it expects. While nobody serves it waits, and is tried again for as
- * long as the topic is not stopped. The topic has to be started, now or later; until it is, the
- * change waits too.
+ * long as the topic is not stopped. The topic need not be started.
  */
 void
 state_sync_topic_update_async (StateSyncTopic *self,

@@ -147,6 +147,28 @@ add (const char *name, GTestDataFunc func)
     }
 }
 
+/* All ways of writing work on a topic that nobody follows. */
+static void
+test_write_unstarted (gconstpointer how)
+{
+  g_autoptr (TestSession) session = test_session_new ();
+  Window *windows[N_WINDOWS];
+
+  for (guint i = 0; i < N_WINDOWS; i++)
+    windows[i] = window_open_broadcast (session, APP_ID, how);
+
+  window_do (windows[0], "write t {\"a\":1}");
+  window_assert_outcome (windows[0], "written", "t", "1");
+  window_do (windows[1], "merge t {\"b\":2}");
+  window_assert_outcome (windows[1], "written", "t", "2");
+  window_do (windows[2], "update t {\"c\":3}");
+  window_assert_outcome (windows[2], "updated", "t", "3");
+
+  window_start (windows[0], "t");
+  window_wait_until (windows[0], "t", 3, "{\"a\":1,\"b\":2,\"c\":3}");
+  close_windows (windows);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -156,6 +178,7 @@ main (int argc, char **argv)
 
   add ("converge", test_converge);
   add ("write", test_write);
+  add ("write-unstarted", test_write_unstarted);
   add ("ping-pong", test_ping_pong);
   add ("restart", test_restart);
 

@@ -203,6 +203,85 @@ test_service_leaves (Fixture *self, gconstpointer data)
   g_assert_cmpstr (error->message, ==, "The service left, or did not answer in time");
 }
 
+/* --- what is written --- */
+
+/* What the library read it can write, in the same numbers. */
+static void
+test_numbers (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (StateSyncTopic) topic = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_client_write (self->writer, "org.example.App.cart",
+                     "[1e22,1e308,1e-300,5e-324,0.1,-0.0,1.0,1.7976931348623157e308,"
+                     "9223372036854775807,-1,\"\\u0001\\\"\\\\é\",{\"a\\n\":null},[],{},true]");
+  topic = start_topic (client, "cart");
+  state_sync_topic_write_sync (topic, state_sync_topic_get_data (topic),
+                               STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  assert_holds (topic, 2,
+                "[1e+22,1e+308,1e-300,4.94065645841247e-324,0.1,-0.0,1.0,1.7976931348623157e+308,"
+                "9223372036854775807,-1,\"\\u0001\\\"\\\\é\",{\"a\\u000a\":null},[],{},true]");
+}
+
+static void
+test_too_deep (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+  g_autoptr (JsonNode) node = parse ("[]");
+  g_autoptr (GError) error = NULL;
+
+  for (guint depth = 1; depth < 600; depth++)
+    {
+      g_autoptr (JsonArray) array = json_array_new ();
+
+      json_array_add_element (array, g_steal_pointer (&node));
+      node = json_node_new (JSON_NODE_ARRAY);
+      json_node_set_array (node, array);
+    }
+  state_sync_topic_write_sync (topic, node, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, NULL, &error);
+  g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_DATA);
+}
+
+/* GDBus closes a connection on which more than a message holds was to be sent. */
+static void
+test_too_large (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client = make_client (self, connection);
+  g_autoptr (StateSyncTopic) topic = start_topic (client, "cart");
+  g_autoptr (StateSyncTransaction) transaction = state_sync_client_begin (client);
+  g_autofree char *string = g_strnfill (15 * 1024 * 1024, 'x');
+  g_autofree char *text = g_strdup_printf ("\"%s\"", string);
+  g_autofree char *longer = g_strnfill (130 * 1024 * 1024, 'x');
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), longer);
+  g_autoptr (GError) error = NULL;
+  gsize n_revisions;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("part%u", i);
+
+      state_sync_transaction_write_text (transaction, name, text, STATE_SYNC_WRITE_FLAGS_NONE, 0);
+    }
+  g_assert_null (
+      state_sync_client_write_many_sync (client, transaction, NULL, &n_revisions, &error));
+  g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+
+  g_assert_false (state_sync_topic_write_sync (topic, node, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL,
+                                               NULL, &error));
+  g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_TOO_LARGE);
+  g_assert_false (g_dbus_connection_is_closed (connection));
+}
+
 /* --- what it costs --- */
 
 #define N_IDLE 1000
@@ -467,6 +546,9 @@ main (int argc, char **argv)
   client_add ("reconnect", "moves-twice", test_moves_twice);
   client_add ("reconnect", "moves-to-what-is-lost", test_moves_to_what_is_lost);
   client_add ("reconnect", "starts-on-what-is-lost", test_starts_on_what_is_lost);
+  client_add ("script", "numbers", test_numbers);
+  client_add ("script", "too-deep", test_too_deep);
+  client_add ("script", "too-large", test_too_large);
   client_add ("script", "any-namespace", test_any_namespace);
 
   return g_test_run ();

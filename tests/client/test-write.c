@@ -277,6 +277,23 @@ test_update_before_start (Fixture *self, gconstpointer data)
   test_client_assert_snapshot (self->writer, "t", 2, "{\"a\":1,\"b\":2}");
 }
 
+static void
+test_update_unstarted (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Window) window = window_open (self->session, NULL);
+
+  test_client_write (self->writer, "t", "{\"a\":1}");
+  window_do (window, "update t {\"b\":2}");
+  window_assert_outcome (window, "updated", "t", "2");
+  test_client_assert_snapshot (self->writer, "t", 2, "{\"a\":1,\"b\":2}");
+
+  /* Somebody else was there meanwhile. */
+  test_client_write (self->writer, "t", "{\"a\":3}");
+  window_do (window, "update t {\"b\":4}");
+  window_assert_outcome (window, "updated", "t", "4");
+  test_client_assert_snapshot (self->writer, "t", 4, "{\"a\":3,\"b\":4}");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -296,6 +313,7 @@ main (int argc, char **argv)
   client_add ("write", "settle", test_settle);
   client_add ("write", "pending-survives-its-window", test_pending_survives_its_window);
   client_add ("write", "update-before-start", test_update_before_start);
+  client_add ("write", "update-unstarted", test_update_unstarted);
 
   return g_test_run ();
 }

@@ -16,6 +16,8 @@
 
 #include "transports/bus/bus-peer.h"
 
+#include "protocol/error.h"
+
 struct _StateSyncBusPeer
 {
   GObject parent_instance;
@@ -100,6 +102,20 @@ serve_finders (StateSyncBusPeer *self)
 /* --- starting the service --- */
 
 static void
+fail_unavailable (StateSyncBusPeer *self, const char *what, GError *cause)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (cause != NULL)
+    g_dbus_error_strip_remote_error (cause);
+  error = g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_UNAVAILABLE,
+                       "The service %s %s%s%s: see that it is installed, and what it logs",
+                       self->bus_name, what, cause != NULL ? ": " : "",
+                       cause != NULL ? cause->message : "");
+  fail_finders (self, error);
+}
+
+static void
 on_started (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (StateSyncBusPeer) self = user_data;
@@ -112,18 +128,9 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->is_starting = FALSE;
   if (answer == NULL)
-    {
-      g_dbus_error_strip_remote_error (error);
-      g_prefix_error (&error, "The service %s can't be started: ", self->bus_name);
-    }
+    fail_unavailable (self, "can't be started", error);
   else if (self->proxy == NULL)
-    {
-      error = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "The service %s left as it was started",
-                           self->bus_name);
-    }
-
-  if (error != NULL)
-    fail_finders (self, error);
+    fail_unavailable (self, "left as it was started", NULL);
 }
 
 static void

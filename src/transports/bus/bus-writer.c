@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "transports/bus/bus-writer.h"
 
+#include <string.h>
+
 #include "protocol/error.h"
 #include "transports/bus/bus-error.h"
 #include "transports/transaction-private.h"
+
+/* More than any service takes. */
+#define DATA_MAX_BYTES ((gsize)64 * 1024 * 1024)
+
+/* An array holds 64 MiB (D-Bus specification, "Marshaling"); some is left for what frames the
+ * writes: at most WRITE_BYTES for each. */
+#define COMMIT_MAX_BYTES ((gsize)60 * 1024 * 1024)
+#define WRITE_BYTES 128
 
 struct _StateSyncBusWriter
 {
@@ -178,20 +188,39 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   if (proxy != NULL)
     call (proxy, commit);
   else
-    state_sync_commit_return_error_literal (commit, STATE_SYNC_ERROR, STATE_SYNC_ERROR_UNAVAILABLE,
-                                            error->message);
+    state_sync_commit_return_error (commit, error);
 }
 
-/* What is not valid can't even travel: a D-Bus string is UTF-8. */
+/* What is not valid or too large can't even travel: a D-Bus string is UTF-8, and GDBus closes a
+ * connection on which more than a message holds was to be sent. */
 static gboolean
 check (GPtrArray *writes, GError **error)
 {
+  gsize bytes = 0;
+
   for (guint i = 0; i < writes->len; i++)
     {
-      if (!state_sync_write_check (g_ptr_array_index (writes, i), G_MAXUINT64, error))
+      const StateSyncWrite *write = g_ptr_array_index (writes, i);
+
+      bytes += strlen (write->topic) + g_bytes_get_size (write->data) + WRITE_BYTES;
+      if (g_bytes_get_size (write->data) > DATA_MAX_BYTES)
+        {
+          g_propagate_error (error, state_sync_error_too_large (write->topic,
+                                                                g_bytes_get_size (write->data),
+                                                                DATA_MAX_BYTES));
+          return FALSE;
+        }
+      if (!state_sync_write_check (write, G_MAXUINT64, error))
         return FALSE;
     }
-  return TRUE;
+
+  if (writes->len == 1 || bytes <= COMMIT_MAX_BYTES)
+    return TRUE;
+  g_set_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_TOO_LARGE,
+               "The changes have %" G_GSIZE_FORMAT " bytes together, more than the %" G_GSIZE_FORMAT
+               " of one commit: make several of it",
+               bytes, COMMIT_MAX_BYTES);
+  return FALSE;
 }
 
 static void
