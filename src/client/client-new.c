@@ -219,7 +219,7 @@ state_sync_client_new_sync (const char *namespace_,
 void
 state_sync_client_set_connection (StateSyncClient *self, GDBusConnection *connection)
 {
-  g_return_if_fail (STATE_SYNC_IS_CLIENT (self));
+  g_return_if_fail (state_sync_client_is_made (self));
   g_return_if_fail (self->peer != NULL || self->herald != NULL);
   g_return_if_fail (G_IS_DBUS_CONNECTION (connection));
 

@@ -36,6 +36,9 @@ StateSyncClock              *state_sync_client_get_clock    (StateSyncClient *se
 gboolean                     state_sync_client_look_revision (StateSyncClient *self, const char *topic, guint64 *revision);
 gboolean                     state_sync_client_shows_first  (StateSyncClient *self);
 
+/* Languages can make the bare object, which has no transport. */
+gboolean                     state_sync_client_is_made       (StateSyncClient *self);
+
 /* From now on the topic's name stands for a new replica. */
 void                         state_sync_client_forget_topic (StateSyncClient *self, StateSyncTopic *topic);
 

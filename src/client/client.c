@@ -28,6 +28,12 @@ static GParamSpec *properties[N_PROPERTIES];
 
 /* --- the transport --- */
 
+gboolean
+state_sync_client_is_made (StateSyncClient *self)
+{
+  return STATE_SYNC_IS_CLIENT (self) && self->source != NULL;
+}
+
 StateSyncInvalidationSource *
 state_sync_client_get_source (StateSyncClient *self)
 {
@@ -150,7 +156,7 @@ state_sync_client_get_topic (StateSyncClient *self, const char *name)
   g_autofree char *full = NULL;
   StateSyncTopic *topic;
 
-  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (state_sync_client_is_made (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   full = full_name (self, name);
@@ -185,7 +191,7 @@ state_sync_client_forget_topic (StateSyncClient *self, StateSyncTopic *topic)
 StateSyncTransaction *
 state_sync_client_begin (StateSyncClient *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (state_sync_client_is_made (self), NULL);
 
   return state_sync_transaction_new (self->namespace_);
 }
@@ -228,7 +234,7 @@ state_sync_client_write_many_async (StateSyncClient *self,
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (STATE_SYNC_IS_CLIENT (self));
+  g_return_if_fail (state_sync_client_is_made (self));
   g_return_if_fail (STATE_SYNC_IS_TRANSACTION (transaction));
 
   task = g_task_new (self, cancellable, callback, user_data);
@@ -278,7 +284,7 @@ state_sync_client_write_many_finish (StateSyncClient *self,
 const char *
 state_sync_client_get_namespace (StateSyncClient *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (state_sync_client_is_made (self), NULL);
 
   return self->namespace_;
 }
@@ -296,7 +302,7 @@ state_sync_client_get_namespace (StateSyncClient *self)
 gboolean
 state_sync_client_get_available (StateSyncClient *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (state_sync_client_is_made (self), FALSE);
 
   return self->is_available;
 }
@@ -313,7 +319,7 @@ state_sync_client_get_available (StateSyncClient *self)
 StateSyncPolicy *
 state_sync_client_get_policy (StateSyncClient *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (state_sync_client_is_made (self), NULL);
 
   return self->policy;
 }
@@ -328,7 +334,7 @@ state_sync_client_get_policy (StateSyncClient *self)
 void
 state_sync_client_set_policy (StateSyncClient *self, StateSyncPolicy *policy)
 {
-  g_return_if_fail (STATE_SYNC_IS_CLIENT (self));
+  g_return_if_fail (state_sync_client_is_made (self));
 
   if (g_set_object (&self->policy, policy))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLICY]);
@@ -380,10 +386,10 @@ state_sync_client_finalize (GObject *object)
 {
   StateSyncClient *self = STATE_SYNC_CLIENT (object);
 
-  g_signal_handler_disconnect (self->source, self->instance_handler);
-  g_object_unref (self->source);
-  g_object_unref (self->provider);
-  g_object_unref (self->writer);
+  g_clear_signal_handler (&self->instance_handler, self->source);
+  g_clear_object (&self->source);
+  g_clear_object (&self->provider);
+  g_clear_object (&self->writer);
   g_clear_object (&self->peer);
   g_clear_object (&self->boards);
   g_clear_pointer (&self->herald, state_sync_herald_free);

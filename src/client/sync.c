@@ -5,9 +5,7 @@
  * is attached to it are called from within. A program with windows wants the asynchronous calls.
  */
 
-#include "client/client-private.h"
-
-#include <statesync/topic.h>
+#include "client/topic-private.h"
 
 static void
 on_done (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -40,7 +38,7 @@ state_sync_topic_start_sync (StateSyncTopic *self, GCancellable *cancellable, GE
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
   state_sync_topic_start_async (self, cancellable, on_done, &result);
   run_until (&result);
@@ -62,7 +60,7 @@ state_sync_topic_refresh_sync (StateSyncTopic *self, GCancellable *cancellable, 
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
   state_sync_topic_refresh_async (self, cancellable, on_done, &result);
   run_until (&result);
@@ -84,7 +82,7 @@ state_sync_topic_settle_sync (StateSyncTopic *self, GCancellable *cancellable, G
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
   state_sync_topic_settle_async (self, cancellable, on_done, &result);
   run_until (&result);
@@ -116,7 +114,7 @@ state_sync_topic_write_sync (StateSyncTopic *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
   state_sync_topic_write_async (self, data, flags, expected_revision, cancellable, on_done,
@@ -150,7 +148,7 @@ state_sync_topic_merge_sync (StateSyncTopic *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
   g_return_val_if_fail (patch != NULL, FALSE);
 
   state_sync_topic_merge_async (self, patch, flags, expected_revision, cancellable, on_done,
@@ -184,7 +182,7 @@ state_sync_topic_update_sync (StateSyncTopic *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
   g_return_val_if_fail (patch != NULL, FALSE);
 
   state_sync_topic_update_async (self, patch, flags, expected_revision, cancellable, on_done,
@@ -215,7 +213,7 @@ state_sync_client_write_many_sync (StateSyncClient *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_return_val_if_fail (STATE_SYNC_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (state_sync_client_is_made (self), NULL);
   g_return_val_if_fail (STATE_SYNC_IS_TRANSACTION (transaction), NULL);
 
   state_sync_client_write_many_async (self, transaction, cancellable, on_done, &result);

@@ -38,6 +38,8 @@ struct _StateSyncTopic
 
 StateSyncTopic *state_sync_topic_new          (StateSyncClient *client, const char *name);
 
+/* Languages can make the bare object, which belongs to no client. */
+gboolean        state_sync_topic_is_made      (StateSyncTopic *self);
 gboolean        state_sync_topic_is_stopped   (StateSyncTopic *self);
 void            state_sync_topic_show         (StateSyncTopic *self);
 void            state_sync_topic_report_write (StateSyncTopic *self, const GError *error, guint attempt, gboolean will_retry, guint delay);

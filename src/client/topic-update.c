@@ -339,7 +339,7 @@ state_sync_topic_update_async (StateSyncTopic *self,
   g_autoptr (GBytes) text = NULL;
   StateSyncWrite *write;
 
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
   g_return_if_fail (patch != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
@@ -394,7 +394,7 @@ state_sync_topic_settle_async (StateSyncTopic *self,
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, state_sync_topic_settle_async);

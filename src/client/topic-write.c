@@ -133,7 +133,7 @@ state_sync_topic_write_async (StateSyncTopic *self,
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
   g_return_if_fail (data != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
@@ -188,7 +188,7 @@ state_sync_topic_merge_async (StateSyncTopic *self,
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
   g_return_if_fail (patch != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);

@@ -49,6 +49,12 @@ notify (StateSyncTopic *self, guint property)
 }
 
 gboolean
+state_sync_topic_is_made (StateSyncTopic *self)
+{
+  return STATE_SYNC_IS_TOPIC (self) && self->client != NULL;
+}
+
+gboolean
 state_sync_topic_is_stopped (StateSyncTopic *self)
 {
   return state_sync_engine_get_state (self->engine) == STATE_SYNC_LIFECYCLE_STOPPED;
@@ -115,14 +121,16 @@ state_sync_topic_show (StateSyncTopic *self)
     tell_data (self, before, now);
 }
 
+/* @is_heard: somebody is told besides, who asked for it */
 static void
-tell_failure (StateSyncTopic *self, StateSyncFailure *failure)
+tell_failure (StateSyncTopic *self, StateSyncFailure *failure, gboolean is_heard)
 {
-  gboolean is_heard = g_signal_has_handler_pending (self, signals[SYNC_ERROR], 0, FALSE);
   g_autofree char *instance =
       state_sync_invalidation_source_dup_instance (state_sync_client_get_source (self->client));
 
-  state_sync_log_failure (failure, instance, is_heard);
+  state_sync_log_failure (failure, instance,
+                          is_heard ||
+                              g_signal_has_handler_pending (self, signals[SYNC_ERROR], 0, FALSE));
   g_signal_emit (self, signals[SYNC_ERROR], 0, failure);
 }
 
@@ -143,7 +151,7 @@ state_sync_topic_report_write (
     return;
 
   failure = state_sync_failure_new (state_sync_engine_get_topic (self->engine), error, &context);
-  tell_failure (self, failure);
+  tell_failure (self, failure, !will_retry);
 }
 
 void
@@ -184,7 +192,7 @@ state_sync_topic_accept (StateSyncTopic *self, StateSyncSnapshot *snapshot)
 static void
 on_failed (StateSyncFailure *failure, gpointer user_data)
 {
-  tell_failure (user_data, failure);
+  tell_failure (user_data, failure, FALSE);
 }
 
 static void
@@ -239,7 +247,7 @@ state_sync_topic_start_async (StateSyncTopic *self,
 {
   GTask *task;
 
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, state_sync_topic_start_async);
@@ -279,7 +287,7 @@ state_sync_topic_start_finish (StateSyncTopic *self, GAsyncResult *result, GErro
 void
 state_sync_topic_stop (StateSyncTopic *self)
 {
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
 
   if (state_sync_topic_is_stopped (self))
     return;
@@ -321,7 +329,7 @@ state_sync_topic_refresh_async (StateSyncTopic *self,
 {
   GTask *task;
 
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, state_sync_topic_refresh_async);
@@ -359,7 +367,7 @@ state_sync_topic_refresh_finish (StateSyncTopic *self, GAsyncResult *result, GEr
 const char *
 state_sync_topic_get_name (StateSyncTopic *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), NULL);
+  g_return_val_if_fail (state_sync_topic_is_made (self), NULL);
 
   return state_sync_engine_get_topic (self->engine);
 }
@@ -377,7 +385,7 @@ state_sync_topic_get_name (StateSyncTopic *self)
 guint64
 state_sync_topic_get_revision (StateSyncTopic *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), 0);
+  g_return_val_if_fail (state_sync_topic_is_made (self), 0);
 
   return confirmed_revision (self);
 }
@@ -389,14 +397,17 @@ state_sync_topic_get_revision (StateSyncTopic *self)
  * Gives what the topic holds as this process sees it: what the service confirmed, with pending
  * changes on top. A node of type `JSON_NODE_NULL` if it holds nothing, or nothing is known yet.
  *
- * The node is immutable: a topic is changed by the calls that write it, and by nothing else.
+ * The node is immutable: a topic is changed by the calls that write it, and by nothing else. It
+ * has what json-glib can hold: a string ends at U+0000, and numbers lose the form in which they
+ * were written. Where that matters, read [method@Topic.get_text] and write with
+ * [method@Transaction.write_text].
  *
  * Returns: (transfer none): the data; reference it to keep it beyond the next change
  */
 JsonNode *
 state_sync_topic_get_data (StateSyncTopic *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), NULL);
+  g_return_val_if_fail (state_sync_topic_is_made (self), NULL);
 
   if (self->data == NULL)
     self->data = state_sync_json_node_from_bytes (self->shown);
@@ -415,7 +426,7 @@ state_sync_topic_get_data (StateSyncTopic *self)
 GBytes *
 state_sync_topic_get_text (StateSyncTopic *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), NULL);
+  g_return_val_if_fail (state_sync_topic_is_made (self), NULL);
 
   return self->shown;
 }
@@ -431,7 +442,7 @@ state_sync_topic_get_text (StateSyncTopic *self)
 gboolean
 state_sync_topic_get_available (StateSyncTopic *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
   return state_sync_engine_get_available (self->engine);
 }
@@ -448,7 +459,7 @@ state_sync_topic_get_available (StateSyncTopic *self)
 gboolean
 state_sync_topic_get_has_pending (StateSyncTopic *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
   return state_sync_replica_get_n_pending (self->replica) > 0;
 }
@@ -467,7 +478,7 @@ state_sync_topic_is_current (StateSyncTopic *self)
 {
   guint64 newest;
 
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), FALSE);
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
   return state_sync_client_look_revision (self->client, state_sync_topic_get_name (self),
                                           &newest) &&
@@ -485,7 +496,7 @@ state_sync_topic_is_current (StateSyncTopic *self)
 StateSyncLifecycle
 state_sync_topic_get_state (StateSyncTopic *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_TOPIC (self), STATE_SYNC_LIFECYCLE_STOPPED);
+  g_return_val_if_fail (state_sync_topic_is_made (self), STATE_SYNC_LIFECYCLE_STOPPED);
 
   return state_sync_engine_get_state (self->engine);
 }
@@ -500,7 +511,7 @@ state_sync_topic_get_state (StateSyncTopic *self)
 void
 state_sync_topic_get_counters (StateSyncTopic *self, StateSyncCounters *counters)
 {
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
 
   state_sync_engine_get_counters (self->engine, counters);
   counters->writes = self->n_writes;
@@ -524,7 +535,7 @@ state_sync_topic_set_filter (StateSyncTopic *self,
                              gpointer user_data,
                              GDestroyNotify destroy)
 {
-  g_return_if_fail (STATE_SYNC_IS_TOPIC (self));
+  g_return_if_fail (state_sync_topic_is_made (self));
 
   state_sync_engine_set_filter (self->engine, filter, user_data, destroy);
 }
@@ -582,7 +593,8 @@ state_sync_topic_get_property (GObject *object, guint property_id, GValue *value
 static void
 state_sync_topic_dispose (GObject *object)
 {
-  state_sync_topic_stop (STATE_SYNC_TOPIC (object));
+  if (STATE_SYNC_TOPIC (object)->engine != NULL)
+    state_sync_topic_stop (STATE_SYNC_TOPIC (object));
 
   G_OBJECT_CLASS (state_sync_topic_parent_class)->dispose (object);
 }
@@ -592,12 +604,13 @@ state_sync_topic_finalize (GObject *object)
 {
   StateSyncTopic *self = STATE_SYNC_TOPIC (object);
 
-  state_sync_engine_set_observer (self->engine, NULL, NULL);
-  g_object_unref (self->engine);
-  state_sync_replica_free (self->replica);
-  g_bytes_unref (self->shown);
+  if (self->engine != NULL)
+    state_sync_engine_set_observer (self->engine, NULL, NULL);
+  g_clear_object (&self->engine);
+  g_clear_pointer (&self->replica, state_sync_replica_free);
+  g_clear_pointer (&self->shown, g_bytes_unref);
   g_clear_pointer (&self->data, json_node_unref);
-  g_object_unref (self->client);
+  g_clear_object (&self->client);
 
   G_OBJECT_CLASS (state_sync_topic_parent_class)->finalize (object);
 }

@@ -68,6 +68,13 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Languages can make the bare object, which has nothing to work on. */
+static gboolean
+is_made (StateSyncEngine *self)
+{
+  return STATE_SYNC_IS_ENGINE (self) && self->follower.source != NULL;
+}
+
 /* --- what is told --- */
 
 static void
@@ -274,7 +281,7 @@ begin_task (StateSyncEngine *self,
 static gboolean
 finish_task (StateSyncEngine *self, GAsyncResult *result, gpointer source_tag, GError **error)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_ENGINE (self), FALSE);
+  g_return_val_if_fail (is_made (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, source_tag), FALSE);
 
@@ -325,7 +332,7 @@ state_sync_engine_start_async (StateSyncEngine *self,
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (STATE_SYNC_IS_ENGINE (self));
+  g_return_if_fail (is_made (self));
 
   task = begin_task (self, cancellable, callback, user_data, state_sync_engine_start_async);
   if (task == NULL)
@@ -391,7 +398,7 @@ state_sync_engine_stop (StateSyncEngine *self)
   g_autoptr (StateSyncEngine) hold G_GNUC_UNUSED = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_return_if_fail (STATE_SYNC_IS_ENGINE (self));
+  g_return_if_fail (is_made (self));
 
   if (self->state == STATE_SYNC_LIFECYCLE_STOPPED)
     return;
@@ -425,7 +432,7 @@ state_sync_engine_refresh_async (StateSyncEngine *self,
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (STATE_SYNC_IS_ENGINE (self));
+  g_return_if_fail (is_made (self));
 
   task = begin_task (self, cancellable, callback, user_data, state_sync_engine_refresh_async);
   if (task == NULL)
@@ -472,7 +479,7 @@ state_sync_engine_refresh_finish (StateSyncEngine *self, GAsyncResult *result, G
 void
 state_sync_engine_accept (StateSyncEngine *self, StateSyncSnapshot *snapshot)
 {
-  g_return_if_fail (STATE_SYNC_IS_ENGINE (self));
+  g_return_if_fail (is_made (self));
   g_return_if_fail (snapshot != NULL);
 
   if (self->state != STATE_SYNC_LIFECYCLE_STOPPED)
@@ -495,7 +502,7 @@ state_sync_engine_set_filter (StateSyncEngine *self,
                               gpointer user_data,
                               GDestroyNotify destroy)
 {
-  g_return_if_fail (STATE_SYNC_IS_ENGINE (self));
+  g_return_if_fail (is_made (self));
 
   g_clear_pointer (&self->listener.filter, state_sync_callback_release);
   self->listener.filter = state_sync_callback_new (G_CALLBACK (filter), user_data, destroy);
@@ -514,7 +521,7 @@ state_sync_engine_set_filter (StateSyncEngine *self,
 const char *
 state_sync_engine_get_topic (StateSyncEngine *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (is_made (self), NULL);
 
   return self->follower.topic;
 }
@@ -530,7 +537,7 @@ state_sync_engine_get_topic (StateSyncEngine *self)
 StateSyncLifecycle
 state_sync_engine_get_state (StateSyncEngine *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_ENGINE (self), STATE_SYNC_LIFECYCLE_STOPPED);
+  g_return_val_if_fail (is_made (self), STATE_SYNC_LIFECYCLE_STOPPED);
 
   return self->state;
 }
@@ -546,7 +553,7 @@ state_sync_engine_get_state (StateSyncEngine *self)
 gboolean
 state_sync_engine_get_available (StateSyncEngine *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_ENGINE (self), FALSE);
+  g_return_val_if_fail (is_made (self), FALSE);
 
   return self->follower.serving != NULL;
 }
@@ -562,7 +569,7 @@ state_sync_engine_get_available (StateSyncEngine *self)
 guint64
 state_sync_engine_get_revision (StateSyncEngine *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_ENGINE (self), 0);
+  g_return_val_if_fail (is_made (self), 0);
 
   return self->follower.gate.revision;
 }
@@ -577,7 +584,7 @@ state_sync_engine_get_revision (StateSyncEngine *self)
 void
 state_sync_engine_get_counters (StateSyncEngine *self, StateSyncCounters *counters)
 {
-  g_return_if_fail (STATE_SYNC_IS_ENGINE (self));
+  g_return_if_fail (is_made (self));
   g_return_if_fail (counters != NULL);
 
   *counters = self->follower.counters;

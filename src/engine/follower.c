@@ -528,8 +528,8 @@ state_sync_follower_clear (StateSyncFollower *self)
   state_sync_gate_clear (&self->gate);
   g_clear_pointer (&self->serving, g_ref_string_release);
   g_clear_pointer (&self->pull_instance, g_ref_string_release);
-  g_object_unref (self->puller.clock);
-  g_object_unref (self->puller.provider);
-  g_object_unref (self->source);
-  g_ref_string_release (self->topic);
+  g_clear_object (&self->puller.clock);
+  g_clear_object (&self->puller.provider);
+  g_clear_object (&self->source);
+  g_clear_pointer (&self->topic, g_ref_string_release);
 }

@@ -6,6 +6,7 @@
 
 #include "engine/log.h"
 
+#include "protocol/error.h"
 #include "protocol/name.h"
 #include "protocol/revision.h"
 
@@ -60,15 +61,17 @@ void
 state_sync_log_debug (const char *topic, guint64 revision, const char *instance, const char *what)
 {
   GLogLevelFlags level = G_LOG_LEVEL_DEBUG;
+  g_autofree char *name = NULL;
   char text[STATE_SYNC_REVISION_TEXT_SIZE];
 
   if (!choose_level (topic, &level))
     return;
 
+  name = state_sync_error_quote (topic);
   state_sync_revision_format (revision, text);
   g_log_structured (G_LOG_DOMAIN, level, "STATESYNC_TOPIC", topic, "STATESYNC_REVISION", text,
                     "STATESYNC_OWNER", instance != NULL ? instance : "", "MESSAGE",
-                    "%s at revision %s: %s", topic, text, what);
+                    "Topic %s at revision %s: %s", name, text, what);
 }
 
 const char *
@@ -88,17 +91,19 @@ state_sync_log_failure (StateSyncFailure *failure, const char *instance, gboolea
   const char *topic = state_sync_failure_get_topic (failure);
   const char *phase = state_sync_phase_name (state_sync_failure_get_phase (failure));
   const char *message = state_sync_failure_get_error (failure)->message;
+  g_autofree char *name = NULL;
   g_autofree char *next = NULL;
   char text[STATE_SYNC_REVISION_TEXT_SIZE];
 
   if (!choose_level (topic, &level))
     return;
 
+  name = state_sync_error_quote (topic);
   if (state_sync_failure_get_will_retry (failure))
     next = g_strdup_printf ("; trying again in %u ms", state_sync_failure_get_next_delay (failure));
   state_sync_revision_format (state_sync_failure_get_local_revision (failure), text);
   g_log_structured (G_LOG_DOMAIN, level, "STATESYNC_TOPIC", topic, "STATESYNC_REVISION", text,
                     "STATESYNC_PHASE", phase, "STATESYNC_OWNER", instance != NULL ? instance : "",
-                    "MESSAGE", "%s at revision %s, %s: %s%s", topic, text, phase, message,
+                    "MESSAGE", "Topic %s at revision %s, %s: %s%s", name, text, phase, message,
                     next != NULL ? next : "");
 }

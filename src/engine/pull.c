@@ -157,7 +157,7 @@ state_sync_pull_dispose (GObject *object)
 {
   StateSyncPull *self = STATE_SYNC_PULL (object);
 
-  if (g_atomic_int_compare_and_exchange (&self->is_answered, FALSE, TRUE))
+  if (self->task != NULL && g_atomic_int_compare_and_exchange (&self->is_answered, FALSE, TRUE))
     g_task_return_error (self->task, state_sync_fault_unanswered (self->topic));
 
   G_OBJECT_CLASS (state_sync_pull_parent_class)->dispose (object);
@@ -169,7 +169,7 @@ state_sync_pull_finalize (GObject *object)
   StateSyncPull *self = STATE_SYNC_PULL (object);
 
   g_free (self->topic);
-  g_object_unref (self->task);
+  g_clear_object (&self->task);
 
   G_OBJECT_CLASS (state_sync_pull_parent_class)->finalize (object);
 }

@@ -183,7 +183,7 @@ state_sync_subscription_get_property (GObject *object,
 static void
 state_sync_subscription_finalize (GObject *object)
 {
-  g_ref_string_release (STATE_SYNC_SUBSCRIPTION (object)->topic);
+  g_clear_pointer (&STATE_SYNC_SUBSCRIPTION (object)->topic, g_ref_string_release);
 
   G_OBJECT_CLASS (state_sync_subscription_parent_class)->finalize (object);
 }

@@ -168,7 +168,7 @@ state_sync_commit_dispose (GObject *object)
 {
   StateSyncCommit *self = STATE_SYNC_COMMIT (object);
 
-  if (g_atomic_int_compare_and_exchange (&self->is_answered, FALSE, TRUE))
+  if (self->task != NULL && g_atomic_int_compare_and_exchange (&self->is_answered, FALSE, TRUE))
     g_task_return_new_error (self->task, G_IO_ERROR, G_IO_ERROR_FAILED,
                              "The writer dropped the changes without an answer");
 
@@ -180,9 +180,9 @@ state_sync_commit_finalize (GObject *object)
 {
   StateSyncCommit *self = STATE_SYNC_COMMIT (object);
 
-  g_object_unref (self->transaction);
+  g_clear_object (&self->transaction);
   g_free (self->instance);
-  g_object_unref (self->task);
+  g_clear_object (&self->task);
 
   G_OBJECT_CLASS (state_sync_commit_parent_class)->finalize (object);
 }

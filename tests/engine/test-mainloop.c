@@ -156,8 +156,9 @@ test_unheard_failure_is_logged (void)
 
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_passed ();
-  g_test_trap_assert_stderr ("*org.example.topic at revision 0, get-snapshot: failed by the test; "
-                             "trying again in 500 ms*");
+  g_test_trap_assert_stderr (
+      "*Topic *org.example.topic* at revision 0, get-snapshot: failed by the test; "
+      "trying again in 500 ms*");
 }
 
 static void
@@ -172,7 +173,7 @@ test_debug_log (void)
 
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_passed ();
-  g_test_trap_assert_stdout ("*org.example.topic at revision 0: pulling*");
+  g_test_trap_assert_stdout ("*Topic *org.example.topic* at revision 0: pulling*");
 }
 
 static void
@@ -193,7 +194,7 @@ test_switch (gconstpointer value)
 {
   run_with_switch (value);
   if (!g_test_subprocess ())
-    g_test_trap_assert_stderr ("*org.example.topic at revision 0: pulling*");
+    g_test_trap_assert_stderr ("*Topic *org.example.topic* at revision 0: pulling*");
 }
 
 static void
@@ -201,7 +202,7 @@ test_switch_for_others (void)
 {
   run_with_switch ("org.example.other,org.example.topic.inner,");
   if (!g_test_subprocess ())
-    g_test_trap_assert_stderr_unmatched ("*org.example.topic at revision 0: pulling*");
+    g_test_trap_assert_stderr_unmatched ("*Topic *org.example.topic* at revision 0: pulling*");
 }
 
 static void
