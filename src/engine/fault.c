@@ -41,11 +41,11 @@ state_sync_fault_went_back (const char *topic, guint64 revision, guint64 local)
 }
 
 GError *
-state_sync_fault_other_instance (const char *topic, const char *instance, const char *serving)
+state_sync_fault_other_instance (const char *topic, const char *instance, const char *expected)
 {
-  return PROTOCOL_ERROR ("The provider gave a snapshot of topic “%s” by %s while %s serves: "
-                         "it has to ask the instance that the source tells",
-                         topic, instance, serving);
+  return PROTOCOL_ERROR ("The provider gave a snapshot of topic “%s” by %s, where %s was to give "
+                         "it: it has to ask the instance that the source tells",
+                         topic, instance, expected);
 }
 
 GError *

@@ -11,7 +11,7 @@ GError  *state_sync_fault_no_snapshot    (const char *topic);
 GError  *state_sync_fault_unanswered     (const char *topic);
 GError  *state_sync_fault_behind         (const char *topic, guint64 revision, guint64 announced);
 GError  *state_sync_fault_went_back      (const char *topic, guint64 revision, guint64 local);
-GError  *state_sync_fault_other_instance (const char *topic, const char *instance, const char *serving);
+GError  *state_sync_fault_other_instance (const char *topic, const char *instance, const char *expected);
 GError  *state_sync_fault_not_applied    (const char *topic, guint64 revision);
 GError  *state_sync_fault_closed_plan    (const char *topic);
 GError  *state_sync_fault_stopped        (const char *topic);

@@ -20,7 +20,8 @@
  * pull that was sent to the one before is forgotten and sent anew; one that was sent while
  * nobody served (and so made the bus start somebody) is kept. A snapshot counts as given by the
  * instance it names, else by the one that served when it was asked for; one by anybody but who
- * serves is refused. So no late answer of a dead instance gets past a newer one.
+ * serves, or while nobody does, who did last, is refused. So no late answer of a dead instance
+ * gets past a newer one.
  *
  * Whatever is called that others wrote (source, provider, and through the owner: apply, handlers
  * of signals, callbacks) may in turn call anything of this, stop it, or drop the owner. So state
@@ -194,6 +195,13 @@ given_by (StateSyncSnapshot *snapshot, const char *fallback)
   return state_sync_instance_or (state_sync_snapshot_get_instance (snapshot), fallback);
 }
 
+/* Who has a say: who serves, and while nobody does, @last, the last one that did. */
+static const char *
+who_counts (StateSyncFollower *self, const char *last)
+{
+  return self->serving != NULL ? self->serving : last;
+}
+
 static void
 accept_one (StateSyncFollower *self, StateSyncSnapshot *snapshot)
 {
@@ -206,7 +214,7 @@ accept_one (StateSyncFollower *self, StateSyncSnapshot *snapshot)
     return;
 
   instance = given_by (snapshot, self->serving);
-  if (!state_sync_instance_may_be (instance, self->serving) ||
+  if (!state_sync_instance_may_be (instance, who_counts (self, self->gate.instance)) ||
       state_sync_gate_has (&self->gate, revision, instance))
     skip (self);
   else if (!apply (self, snapshot, instance, &error))
@@ -363,11 +371,12 @@ judge (StateSyncFollower *self, StateSyncSnapshot *snapshot)
   guint64 revision = state_sync_snapshot_get_revision (snapshot);
   g_autoptr (GRefString) instance = given_by (snapshot, self->pull_instance);
   StateSyncVerdict verdict = state_sync_gate_judge (&self->gate, revision, instance);
+  const char *counting = who_counts (self, self->pull_instance);
   gboolean was_overtaken = self->pull_applied != self->counters.applied;
 
-  if (!state_sync_instance_may_be (instance, self->serving))
+  if (!state_sync_instance_may_be (instance, counting))
     {
-      fail_protocol (self, state_sync_fault_other_instance (self->topic, instance, self->serving),
+      fail_protocol (self, state_sync_fault_other_instance (self->topic, instance, counting),
                      snapshot);
     }
   else if (verdict == STATE_SYNC_VERDICT_PASS)

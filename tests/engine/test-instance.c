@@ -233,6 +233,40 @@ test_late_accepted_is_skipped (Fixture *self, gconstpointer data)
   fixture_assert (self, "apply 2");
 }
 
+/* The one that answered is dead, and so is the one that came after it. */
+static void
+test_late_answer_while_nobody_serves (Fixture *self, gconstpointer data)
+{
+  serve (self, NULL, 1);
+  test_memory_transport_hold_pulls (self->transport);
+  fixture_begin_refresh (self, "refresh");
+  test_memory_transport_set_instance (self->transport, ":1.2");
+  test_memory_transport_answer_with (self->transport, 99, ":1.2");
+  test_memory_transport_set_instance (self->transport, ":1.3");
+  fixture_accept (self, 4, ":1.3");
+  test_memory_transport_set_instance (self->transport, NULL);
+  fixture_run (self);
+  fixture_assert (self, "unavailable", "available", "apply 4", "unavailable",
+                  "error protocol, snapshot 99, attempt 1, again in 500");
+  test_memory_transport_set (self->transport, 5);
+  test_memory_transport_let_go (self->transport);
+  fixture_advance (self, 500);
+  fixture_assert (self, "apply 5", "refresh: ok");
+}
+
+static void
+test_late_accepted_while_nobody_serves (Fixture *self, gconstpointer data)
+{
+  fixture_follow (self);
+  serve (self, ":1.2", 1);
+  serve (self, NULL, 1);
+  fixture_assert (self, "apply 1", "unavailable");
+  fixture_accept (self, 99, ":1.1");
+  fixture_assert_nothing (self);
+  fixture_accept (self, 2, ":1.2");
+  fixture_assert (self, "apply 2");
+}
+
 /* Instance and reply come to different places; whoever looks first looks at both. */
 static void
 test_answer_overtakes_the_announcement (Fixture *self, gconstpointer data)
@@ -423,6 +457,10 @@ main (int argc, char **argv)
   test_add ("/engine/instance/snapshot-of-another-instance-is-refused",
             test_snapshot_of_another_instance_is_refused);
   test_add ("/engine/instance/late-accepted-is-skipped", test_late_accepted_is_skipped);
+  test_add ("/engine/instance/late-answer-while-nobody-serves",
+            test_late_answer_while_nobody_serves);
+  test_add ("/engine/instance/late-accepted-while-nobody-serves",
+            test_late_accepted_while_nobody_serves);
   test_add ("/engine/instance/answer-overtakes-the-announcement",
             test_answer_overtakes_the_announcement);
   test_add ("/engine/instance/told-by-another-instance", test_told_by_another_instance);
