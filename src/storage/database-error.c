@@ -30,6 +30,8 @@ static const Explanation errno_explanations[] = {
   { ENOSPC, "the disk is full", "free some space and try again" },
   { EDQUOT, "your share of the disk is used up",
     "delete something of yours, or have your quota raised, and try again" },
+  { EFBIG, "it may not grow any more",
+    "raise the limit on the size of files (ulimit -f) and try again" },
 };
 
 /* Whether SQLite found that the file is not what it wrote. */

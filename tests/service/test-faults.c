@@ -5,6 +5,7 @@
  */
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "service/service-fixture.h"
 
@@ -267,6 +268,33 @@ test_not_durable_is_stored_when_the_fault_ends (FaultFixture *self, gconstpointe
 
 /* --- a disk that is really full --- */
 
+/* Writes ever more topics until one is refused; all that were not are there, and it is not. */
+static void
+fill_until_refused (TestClient *client, const char *text, const char *advice)
+{
+  guint64 revision;
+  guint n_stored;
+
+  for (n_stored = 0;; n_stored++)
+    {
+      g_autofree char *topic = g_strdup_printf ("t%u", n_stored);
+      g_autoptr (GError) error = NULL;
+
+      if (test_client_try_write (client, topic, text, NULL, &revision, &error))
+        continue;
+      assert_refused_for_storage (error, advice);
+      test_client_assert_snapshot (client, topic, 0, "null");
+      break;
+    }
+  g_assert_cmpuint (n_stored, >, 3);
+  for (guint i = 0; i < n_stored; i++)
+    {
+      g_autofree char *topic = g_strdup_printf ("t%u", i);
+
+      test_client_assert_snapshot (client, topic, 1, text);
+    }
+}
+
 /* A file system of 1 MiB that only the service sees, with a file that can be taken away. */
 static const char small_disk[] = "mount -t tmpfs -o size=1m tmpfs \"$XDG_DATA_HOME\" &&"
                                  "head -c 200000 /dev/zero > \"$XDG_DATA_HOME/filling\" || exit 77;"
@@ -306,8 +334,6 @@ test_really_full_disk (void)
   g_autoptr (GSubprocess) daemon = NULL;
   g_autofree char *owner = NULL;
   g_autofree char *text = json_string_of (50000);
-  guint64 revision;
-  guint n_stored;
 
   if (!can_mount ())
     {
@@ -322,29 +348,48 @@ test_really_full_disk (void)
                                                  test_daemon_get_path (), NULL });
   owner = test_session_wait_for_owner (session, NULL);
 
-  for (n_stored = 0;; n_stored++)
-    {
-      g_autofree char *topic = g_strdup_printf ("t%u", n_stored);
-      g_autoptr (GError) error = NULL;
-
-      if (test_client_try_write (client, topic, text, NULL, &revision, &error))
-        continue;
-      assert_refused_for_storage (error, ": free some space and try again");
-      test_client_assert_snapshot (client, topic, 0, "null");
-      break;
-    }
-  g_assert_cmpuint (n_stored, >, 3);
-  for (guint i = 0; i < n_stored; i++)
-    {
-      g_autofree char *topic = g_strdup_printf ("t%u", i);
-
-      test_client_assert_snapshot (client, topic, 1, text);
-    }
+  fill_until_refused (client, text, ": free some space and try again");
 
   empty_the_disk (session, daemon);
   g_assert_cmpuint (test_client_write (client, "again", text), ==, 1);
   test_process_end (daemon, SIGTERM);
   g_assert_cmpint (g_subprocess_get_exit_status (daemon), ==, 0);
+}
+
+/* --- a file that may not grow --- */
+
+static void
+limit_files (GSubprocess *daemon, rlim_t size)
+{
+  const pid_t pid = (pid_t)g_ascii_strtoll (g_subprocess_get_identifier (daemon), NULL, 10);
+  struct rlimit limit;
+
+  g_assert_no_errno (prlimit (pid, RLIMIT_FSIZE, NULL, &limit));
+  limit.rlim_cur = size;
+  g_assert_no_errno (prlimit (pid, RLIMIT_FSIZE, &limit, NULL));
+}
+
+/* The kernel sends a signal with the refusal, which would end the service. */
+static void
+test_file_size_limit (FaultFixture *self, gconstpointer data)
+{
+  g_autofree char *text = json_string_of (50000);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  limit_files (self->base.daemon, 512 * 1024);
+  fill_until_refused (self->base.client, text,
+                      ": it may not grow any more (File too large): raise the limit on the size of "
+                      "files (ulimit -f) and try again");
+  before = fixture_dup_state (&self->base);
+  kill_and_restart (self);
+  after = fixture_dup_state (&self->base);
+  g_assert_cmpstr (after, ==, before);
+
+  limit_files (self->base.daemon, 512 * 1024);
+  fill_until_refused (self->base.other, text, " and try again");
+  limit_files (self->base.daemon, RLIM_INFINITY);
+  g_assert_cmpuint (test_client_write (self->base.client, "again", text), ==, 1);
 }
 
 int
@@ -367,6 +412,8 @@ main (int argc, char **argv)
   g_test_add ("/service/faults/not-durable-is-stored-when-the-fault-ends", FaultFixture, NULL,
               fault_set_up, test_not_durable_is_stored_when_the_fault_ends, fault_tear_down);
   g_test_add_func ("/service/faults/really-full-disk", test_really_full_disk);
+  g_test_add ("/service/faults/file-size-limit", FaultFixture, NULL, fault_set_up,
+              test_file_size_limit, fault_tear_down);
 
   return g_test_run ();
 }
