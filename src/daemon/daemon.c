@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Start: connect, see that nobody else has the name, open the storage, export, take the name; so
- * whoever finds the name can call. With --replace the name comes before the storage, which the
- * service that is being replaced holds until it has stored everything; calls wait meanwhile.
+ * whoever finds the name can call. With --replace the name comes before the storage where that is
+ * held by the service that is being replaced, until it has stored everything; calls wait
+ * meanwhile. By then the database was looked at: for one that can't be opened no service ends.
  *
  * Stop (signal, name lost, bus gone, idle): let go of the name, so that the bus starts another
  * service for calls to come. The bus answers that after every call that it had sent here by the
@@ -46,6 +47,7 @@ typedef struct
   StateSyncService *service;
   guint name_lost_subscription;
   guint trim_source;
+  gboolean has_asked; /* for the name */
   gboolean has_name;
   gboolean is_open; /* the store is */
   gboolean is_stopping;
@@ -231,6 +233,10 @@ request_name (Daemon *self)
 {
   guint32 flags = NAME_FLAG_ALLOW_REPLACEMENT | NAME_FLAG_DO_NOT_QUEUE;
 
+  if (self->has_asked || self->is_stopping)
+    return;
+
+  self->has_asked = TRUE;
   if (self->options->replace)
     flags |= NAME_FLAG_REPLACE;
   call_bus (self, "RequestName", g_variant_new ("(su)", STATE_SYNC_BUS_NAME, flags),
@@ -276,6 +282,19 @@ name_is_free (Daemon *self, GError **error)
 /* --- start --- */
 
 static void
+on_in_use (gpointer user_data)
+{
+  request_name (user_data);
+}
+
+/* On the store's thread. */
+static void
+on_waiting (StateSyncStorage *storage, Daemon *self)
+{
+  g_idle_add_once (on_in_use, self);
+}
+
+static void
 on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Daemon *self = user_data;
@@ -289,8 +308,7 @@ on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->is_open = TRUE;
   name_or_store_is_ready (self);
-  if (!self->options->replace && !self->is_stopping)
-    request_name (self);
+  request_name (self);
 }
 
 static void
@@ -341,9 +359,9 @@ start (Daemon *self, GError **error)
   if (!state_sync_service_export (self->service, self->connection, STATE_SYNC_OBJECT_PATH, error))
     return FALSE;
 
-  state_sync_store_open_async (self->store, on_store_open, self);
   if (self->options->replace)
-    request_name (self);
+    g_signal_connect (storage, "waiting", G_CALLBACK (on_waiting), self);
+  state_sync_store_open_async (self->store, on_store_open, self);
   return TRUE;
 }
 

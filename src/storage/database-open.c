@@ -17,6 +17,9 @@
  *  5. Anything else is checked: that the tables are there, and all pages by `quick_check` if that
  *     is cheap or a former service met damage.
  *
+ * What there is to refuse in the steps 1 and 2 is refused before anything is waited for: so who
+ * replaces a service ends it only for a database that can be opened.
+ *
  * Damage found on this way (never an error of the disk: that may pass) sets the file aside,
  * while it is locked, as it is; then a new one is made.
  */
@@ -24,6 +27,7 @@
 #include "storage/database-open.h"
 
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 #include "protocol/error.h"
 #include "storage/database-check.h"
@@ -52,6 +56,8 @@ typedef struct
 {
   const char *path;
   guint lock_timeout_ms;
+  StateSyncDatabaseWaitFunc on_wait;
+  gpointer user_data;
   sqlite3 *handle;
   char *damage;  /* what is wrong, after DAMAGED */
   GError *error; /* after REFUSED */
@@ -131,6 +137,21 @@ read_identity (sqlite3 *handle, gint64 *application_id, gint64 *version, gint64 
              : result;
 }
 
+/* A device would take what is written to it, and keep nothing. */
+static Outcome
+judge_kind (Opening *self)
+{
+  GStatBuf status;
+
+  if (g_stat (self->path, &status) != 0)
+    return OPENED;
+  if (S_ISDIR (status.st_mode))
+    return refuse_because (self, "it is a folder: use another path");
+  if (!S_ISREG (status.st_mode))
+    return refuse_because (self, "it is no regular file: use another path");
+  return OPENED;
+}
+
 /* Reads nothing but the file, and takes no lock. Damage is for those who hold the lock to judge. */
 static Outcome
 peek (Opening *self)
@@ -138,11 +159,11 @@ peek (Opening *self)
   g_autofree char *file_uri = g_filename_to_uri (self->path, NULL, NULL);
   g_autofree char *uri = g_strconcat (file_uri, "?immutable=1", NULL);
   gint64 application_id = 0, version = 0, n_pages = 0;
-  Outcome outcome = OPENED;
+  Outcome outcome = judge_kind (self);
   int result;
 
-  if (g_file_test (self->path, G_FILE_TEST_IS_DIR))
-    return refuse_because (self, "it is a folder: use another path");
+  if (outcome != OPENED)
+    return outcome;
   if (state_sync_database_is_empty (self->path))
     return OPENED;
 
@@ -329,10 +350,11 @@ try_once (Opening *self)
   return outcome;
 }
 
-/* A moment is not worth a word. */
+/* A moment is not worth a word in the log. */
 static void
 tell_waiting (Opening *self)
 {
+  self->on_wait (self->user_data);
   if (self->lock_timeout_ms <= LEAST_LOCK_TIMEOUT_MSEC)
     return;
 
@@ -375,11 +397,17 @@ try_until (Opening *self)
 
 /* (transfer full) (nullable): a connection that has the file to itself and is ready for use. */
 sqlite3 *
-state_sync_database_open_handle (const char *path, guint lock_timeout_ms, GError **error)
+state_sync_database_open_handle (const char *path,
+                                 guint lock_timeout_ms,
+                                 StateSyncDatabaseWaitFunc on_wait,
+                                 gpointer user_data,
+                                 GError **error)
 {
   g_autofree char *real_path = state_sync_database_resolve (path);
   Opening self = { .path = real_path,
-                   .lock_timeout_ms = MAX (lock_timeout_ms, LEAST_LOCK_TIMEOUT_MSEC) };
+                   .lock_timeout_ms = MAX (lock_timeout_ms, LEAST_LOCK_TIMEOUT_MSEC),
+                   .on_wait = on_wait,
+                   .user_data = user_data };
 
   if (!state_sync_database_make_folder (path, error))
     return NULL;

@@ -287,9 +287,14 @@ set_up_log (StateSyncDatabase *self, GError **error)
 }
 
 StateSyncDatabase *
-state_sync_database_open (const char *path, guint lock_timeout_ms, GError **error)
+state_sync_database_open (const char *path,
+                          guint lock_timeout_ms,
+                          StateSyncDatabaseWaitFunc on_wait,
+                          gpointer user_data,
+                          GError **error)
 {
-  sqlite3 *handle = state_sync_database_open_handle (path, lock_timeout_ms, error);
+  sqlite3 *handle =
+      state_sync_database_open_handle (path, lock_timeout_ms, on_wait, user_data, error);
   g_autoptr (StateSyncDatabase) self = NULL;
 
   if (handle == NULL)

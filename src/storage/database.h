@@ -4,12 +4,18 @@
 #include <glib.h>
 #include <sqlite3.h>
 
+#include "storage/database-open.h"
+
 G_BEGIN_DECLS
 
 /* An open SQLite file that nobody else uses, and transactions that are refused for good. */
 typedef struct _StateSyncDatabase StateSyncDatabase;
 
-StateSyncDatabase *state_sync_database_open    (const char *path, guint lock_timeout_ms, GError **error);
+StateSyncDatabase *state_sync_database_open    (const char *path,
+                                                guint lock_timeout_ms,
+                                                StateSyncDatabaseWaitFunc on_wait,
+                                                gpointer user_data,
+                                                GError **error);
 void               state_sync_database_close   (StateSyncDatabase *self);
 
 sqlite3_stmt      *state_sync_database_prepare (StateSyncDatabase *self, const char *sql, GError **error);

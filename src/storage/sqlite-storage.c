@@ -40,6 +40,14 @@ struct _StateSyncSqliteStorage
   StateSyncStorageTotals totals;
 };
 
+enum
+{
+  WAITING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void iface_init (StateSyncStorageInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (StateSyncSqliteStorage,
@@ -114,11 +122,17 @@ prepare (StateSyncDatabase *database, Statements *statements, GError **error)
   return TRUE;
 }
 
+static void
+on_wait (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[WAITING], 0);
+}
+
 static StateSyncDatabase *
 open_database (StateSyncSqliteStorage *self, GError **error)
 {
   g_autoptr (StateSyncDatabase) database =
-      state_sync_database_open (self->path, self->lock_timeout_ms, error);
+      state_sync_database_open (self->path, self->lock_timeout_ms, on_wait, self, error);
 
   if (database == NULL || !prepare (database, &self->statements, error))
     return NULL;
@@ -489,6 +503,9 @@ static void
 state_sync_sqlite_storage_class_init (StateSyncSqliteStorageClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = state_sync_sqlite_storage_finalize;
+
+  signals[WAITING] = g_signal_new ("waiting", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+/* Emits "waiting", at most once and on the thread that opens it, when another service has the
+ * database: what can be told of it by then is right, the rest is told when that one stops. */
 #define STATE_SYNC_TYPE_SQLITE_STORAGE (state_sync_sqlite_storage_get_type ())
 G_DECLARE_FINAL_TYPE (StateSyncSqliteStorage,
                       state_sync_sqlite_storage,

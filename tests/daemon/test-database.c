@@ -200,6 +200,57 @@ test_client_is_told_that_it_does_not_start (void)
   g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_SPAWN_CHILD_EXITED);
 }
 
+/* --- to replace a service --- */
+
+/* Ends in failure and says so; the one that serves, serves on. */
+static void
+assert_does_not_replace (TestSession *session,
+                         GSubprocess *daemon,
+                         const char *database,
+                         const char *reason)
+{
+  g_autoptr (TestClient) client = test_client_new (test_session_get_address (session));
+  g_autofree char *option = g_strconcat ("--database=", database, NULL);
+  g_autoptr (GSubprocess) other = test_session_spawn_daemon (
+      session, G_SUBPROCESS_FLAGS_STDERR_PIPE, ARGS ("--replace", option));
+  g_autofree char *pid = NULL;
+  g_autofree char *errors = NULL;
+
+  g_assert_cmpint (test_process_finish (other, NULL, &errors), ==, 1);
+  if (strstr (errors, reason) == NULL)
+    g_error ("not for “%s”: %s", reason, errors);
+  test_client_write (client, "t0", "1");
+  pid = g_strdup_printf ("%d", (int)test_session_get_owner_pid (session));
+  g_assert_cmpstr (pid, ==, g_subprocess_get_identifier (daemon));
+}
+
+static void
+test_replaces_only_if_it_can_serve (void)
+{
+  g_autoptr (TestSession) session = session_with_topics ();
+  g_autoptr (TestSession) newer = session_with_topics ();
+  g_autoptr (TestSession) foreign = session_with_topics ();
+  g_autoptr (GSubprocess) daemon = test_session_start_daemon (session, NULL);
+  g_autofree char *in_file =
+      g_build_filename (test_session_get_database (session), "statesync.db", NULL);
+  guint32 version = GUINT32_TO_BE (1000);
+  guint32 application_id = GUINT32_TO_BE (0x12345678);
+
+  overwrite (newer, USER_VERSION_OFFSET, &version, sizeof version);
+  overwrite (foreign, APPLICATION_ID_OFFSET, &application_id, sizeof application_id);
+
+  assert_does_not_replace (session, daemon, test_session_get_database (newer), "newer version");
+  assert_does_not_replace (session, daemon, test_session_get_database (foreign), "another appl");
+  assert_does_not_replace (session, daemon, test_session_get_folder (session), "it is a folder");
+  assert_does_not_replace (session, daemon, "/dev/null", "it is no regular file");
+  assert_does_not_replace (session, daemon, "/proc/none/statesync.db", "“/proc/none”: No such");
+  assert_does_not_replace (session, daemon, in_file, "Not a directory");
+
+  /* As if the one that serves were newer: it has stored that, and holds the database. */
+  overwrite (session, USER_VERSION_OFFSET, &version, sizeof version);
+  assert_does_not_replace (session, daemon, test_session_get_database (session), "newer version");
+}
+
 /* --- two services --- */
 
 static char *
@@ -291,6 +342,8 @@ main (int argc, char **argv)
   g_test_add_func ("/daemon/database/foreign-is-refused", test_foreign_is_refused);
   g_test_add_func ("/daemon/database/client-is-told-that-it-does-not-start",
                    test_client_is_told_that_it_does_not_start);
+  g_test_add_func ("/daemon/database/replaces-only-if-it-can-serve",
+                   test_replaces_only_if_it_can_serve);
   g_test_add_func ("/daemon/database/two-services-never-open-one-database",
                    test_two_services_never_open_one_database);
   g_test_add_func ("/daemon/database/second-service-waits-for-the-first",
