@@ -53,13 +53,13 @@ refuse (GDBusConnection *connection, GDBusMessage *call, const GError *error)
 }
 
 static StateSyncShare *
-take_share (Admission *self, GDBusMessage *call, GError **error)
+take_share (Admission *self, GDBusConnection *connection, GDBusMessage *call, GError **error)
 {
   const char *sender = g_dbus_message_get_sender (call);
   GVariant *body = g_dbus_message_get_body (call);
 
   /* On a connection without a bus there is one peer, and it has no name. */
-  return state_sync_callers_admit (self->callers, sender != NULL ? sender : "",
+  return state_sync_callers_admit (self->callers, connection, sender != NULL ? sender : "",
                                    body != NULL ? g_variant_get_size (body) : 0, error);
 }
 
@@ -85,7 +85,7 @@ static gboolean
 is_over (Admission *self, GDBusConnection *connection, GDBusMessage *call)
 {
   g_autoptr (GError) error = NULL;
-  StateSyncShare *share = take_share (self, call, &error);
+  StateSyncShare *share = take_share (self, connection, call, &error);
 
   close_descriptors (call);
   if (share == NULL)

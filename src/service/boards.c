@@ -6,8 +6,8 @@
  * anything of the commit is shown, or a reader could find the new state of one topic and, after
  * that, the old one of another on its board of before.
  *
- * Peers are known by what they hold here and forgotten when they leave the bus. Each may hold so
- * many boards; the rest of its topics it follows by signal.
+ * What a peer holds goes when it leaves. Each may hold so many boards; the rest of its topics it
+ * follows by signal.
  *
  * Everything here runs in the main context.
  */
@@ -18,14 +18,13 @@
 
 #include "protocol/error.h"
 #include "service/board-file.h"
-#include "service/doorbell.h"
+#include "service/peer.h"
 
 #define BOARDS_OF_PEER_MAX 1024
 
 struct _StateSyncBoards
 {
   GHashTable *topics; /* name → Topic; those that have readers */
-  GHashTable *peers;  /* unique name → Peer; those that hold anything */
   GPtrArray *written; /* of Topic: by the commit that is being published */
   guint64 n_rings;
 };
@@ -34,15 +33,8 @@ typedef struct
 {
   char *name;
   StateSyncBoardFile *board;
-  GHashTable *readers; /* of Peer */
+  GHashTable *readers; /* of StateSyncPeer, each of which has it among its topics */
 } Topic;
-
-typedef struct
-{
-  char *name;
-  StateSyncDoorbell *doorbell; /* (nullable) */
-  GHashTable *topics;          /* of Topic */
-} Peer;
 
 static void
 topic_free (gpointer data)
@@ -53,40 +45,6 @@ topic_free (gpointer data)
   g_hash_table_unref (topic->readers);
   g_free (topic->name);
   g_free (topic);
-}
-
-static void
-peer_free (gpointer data)
-{
-  Peer *peer = data;
-
-  g_clear_pointer (&peer->doorbell, state_sync_doorbell_free);
-  g_hash_table_unref (peer->topics);
-  g_free (peer->name);
-  g_free (peer);
-}
-
-static Peer *
-find_peer (StateSyncBoards *self, const char *name)
-{
-  Peer *peer = g_hash_table_lookup (self->peers, name);
-
-  if (peer == NULL)
-    {
-      peer = g_new0 (Peer, 1);
-      peer->name = g_strdup (name);
-      peer->topics = g_hash_table_new (NULL, NULL);
-      g_hash_table_insert (self->peers, peer->name, peer);
-    }
-  return peer;
-}
-
-/* A peer that holds nothing any more is not remembered. */
-static void
-release_peer (StateSyncBoards *self, Peer *peer)
-{
-  if (peer->doorbell == NULL && g_hash_table_size (peer->topics) == 0)
-    g_hash_table_remove (self->peers, peer->name);
 }
 
 /* A board goes with its last reader. */
@@ -101,7 +59,7 @@ release_topic (StateSyncBoards *self, Topic *topic)
 }
 
 static void
-remove_reader (StateSyncBoards *self, Topic *topic, Peer *peer)
+remove_reader (StateSyncBoards *self, Topic *topic, StateSyncPeer *peer)
 {
   g_hash_table_remove (topic->readers, peer);
   release_topic (self, topic);
@@ -119,12 +77,11 @@ no_memory (const char *what, const GError *cause)
 /* The reading end, to be given away, -1 on error. A peer has one doorbell: the one before is
  * rung no more. */
 int
-state_sync_boards_open_doorbell (StateSyncBoards *self, const char *name, GError **error)
+state_sync_boards_open_doorbell (StateSyncPeer *peer, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   int fd;
   StateSyncDoorbell *doorbell = state_sync_doorbell_new (&fd, &cause);
-  Peer *peer;
 
   if (doorbell == NULL)
     {
@@ -132,9 +89,8 @@ state_sync_boards_open_doorbell (StateSyncBoards *self, const char *name, GError
       return -1;
     }
 
-  peer = find_peer (self, name);
-  g_clear_pointer (&peer->doorbell, state_sync_doorbell_free);
-  peer->doorbell = doorbell;
+  g_clear_pointer (&peer->reader.doorbell, state_sync_doorbell_free);
+  peer->reader.doorbell = doorbell;
   return fd;
 }
 
@@ -164,12 +120,16 @@ find_topic (StateSyncBoards *self, const char *name, StateSyncSnapshot *snapshot
 }
 
 static gboolean
-check_limit (StateSyncBoards *self, Peer *peer, const char *name, GError **error)
+has_mapped (StateSyncPeer *peer, Topic *topic)
 {
-  Topic *topic = g_hash_table_lookup (self->topics, name);
+  return topic != NULL && g_hash_table_contains (topic->readers, peer);
+}
 
-  if (g_hash_table_size (peer->topics) < BOARDS_OF_PEER_MAX ||
-      (topic != NULL && g_hash_table_contains (peer->topics, topic)))
+static gboolean
+check_limit (StateSyncBoards *self, StateSyncPeer *peer, const char *name, GError **error)
+{
+  if (peer->reader.topics == NULL || g_hash_table_size (peer->reader.topics) < BOARDS_OF_PEER_MAX ||
+      has_mapped (peer, g_hash_table_lookup (self->topics, name)))
     return TRUE;
 
   g_set_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_LIMIT_EXCEEDED,
@@ -179,34 +139,40 @@ check_limit (StateSyncBoards *self, Peer *peer, const char *name, GError **error
   return FALSE;
 }
 
+static void
+add_reader (Topic *topic, StateSyncPeer *peer)
+{
+  if (peer->reader.topics == NULL)
+    peer->reader.topics = g_hash_table_new (NULL, NULL);
+  g_hash_table_add (peer->reader.topics, topic);
+  g_hash_table_add (topic->readers, peer);
+}
+
 /* The board for reading, to be given away, -1 on error, which changes nothing. @snapshot: what is
  * committed now */
 int
 state_sync_boards_map (StateSyncBoards *self,
+                       StateSyncPeer *peer,
                        const char *name,
-                       const char *topic_name,
                        StateSyncSnapshot *snapshot,
                        GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  Peer *peer = find_peer (self, name);
   Topic *topic = NULL;
   int fd = -1;
 
-  if (check_limit (self, peer, topic_name, &cause))
-    topic = find_topic (self, topic_name, snapshot, &cause);
+  if (check_limit (self, peer, name, &cause))
+    topic = find_topic (self, name, snapshot, &cause);
   if (topic != NULL)
     fd = state_sync_board_file_open (topic->board, &cause);
   if (fd >= 0)
     {
-      g_hash_table_add (topic->readers, peer);
-      g_hash_table_add (peer->topics, topic);
+      add_reader (topic, peer);
       return fd;
     }
 
   if (topic != NULL)
     release_topic (self, topic);
-  release_peer (self, peer);
   if (cause->domain == STATE_SYNC_ERROR)
     g_propagate_error (error, g_steal_pointer (&cause));
   else
@@ -215,34 +181,32 @@ state_sync_boards_map (StateSyncBoards *self,
 }
 
 void
-state_sync_boards_unmap (StateSyncBoards *self, const char *name, const char *topic_name)
+state_sync_boards_unmap (StateSyncBoards *self, StateSyncPeer *peer, const char *name)
 {
-  Peer *peer = g_hash_table_lookup (self->peers, name);
-  Topic *topic = g_hash_table_lookup (self->topics, topic_name);
+  Topic *topic = g_hash_table_lookup (self->topics, name);
 
-  if (peer == NULL)
+  if (!has_mapped (peer, topic))
     return;
 
-  if (topic != NULL && g_hash_table_remove (peer->topics, topic))
-    remove_reader (self, topic, peer);
-  release_peer (self, peer);
+  g_hash_table_remove (peer->reader.topics, topic);
+  remove_reader (self, topic, peer);
 }
 
-/* The peer has left the bus. */
+/* The peer has left. */
 void
-state_sync_boards_forget (StateSyncBoards *self, const char *name)
+state_sync_boards_forget (StateSyncBoards *self, StateSyncPeer *peer)
 {
-  Peer *peer = g_hash_table_lookup (self->peers, name);
+  g_autoptr (GHashTable) topics = g_steal_pointer (&peer->reader.topics);
   GHashTableIter iter;
   gpointer topic;
 
-  if (peer == NULL)
+  g_clear_pointer (&peer->reader.doorbell, state_sync_doorbell_free);
+  if (topics == NULL)
     return;
 
-  g_hash_table_iter_init (&iter, peer->topics);
+  g_hash_table_iter_init (&iter, topics);
   while (g_hash_table_iter_next (&iter, &topic, NULL))
     remove_reader (self, topic, peer);
-  g_hash_table_remove (self->peers, name);
 }
 
 /* --- commits --- */
@@ -302,13 +266,13 @@ state_sync_boards_ring (StateSyncBoards *self, const char *name)
   g_hash_table_iter_init (&iter, topic->readers);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
-      Peer *peer = key;
+      StateSyncPeer *peer = key;
 
-      if (peer->doorbell == NULL)
+      if (peer->reader.doorbell == NULL)
         continue;
       self->n_rings++;
-      if (!state_sync_doorbell_ring (peer->doorbell))
-        g_clear_pointer (&peer->doorbell, state_sync_doorbell_free);
+      if (!state_sync_doorbell_ring (peer->reader.doorbell))
+        g_clear_pointer (&peer->reader.doorbell, state_sync_doorbell_free);
     }
 }
 
@@ -333,7 +297,6 @@ state_sync_boards_new (void)
 
   self->written = g_ptr_array_new ();
   self->topics = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, topic_free);
-  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, peer_free);
   return self;
 }
 
@@ -341,7 +304,6 @@ void
 state_sync_boards_free (StateSyncBoards *self)
 {
   g_hash_table_unref (self->topics);
-  g_hash_table_unref (self->peers);
   g_ptr_array_unref (self->written);
   g_free (self);
 }

@@ -2,20 +2,30 @@
 #pragma once
 
 #include "protocol/snapshot.h"
+#include "service/doorbell.h"
 
 G_BEGIN_DECLS
+
+typedef struct _StateSyncPeer StateSyncPeer;
 
 /* The topics that somebody follows in shared memory, and who. */
 typedef struct _StateSyncBoards StateSyncBoards;
 
+/* What is kept for it with each peer. */
+typedef struct
+{
+  StateSyncDoorbell *doorbell; /* (nullable) */
+  GHashTable *topics;          /* (nullable): those that it has mapped */
+} StateSyncReader;
+
 StateSyncBoards *state_sync_boards_new           (void);
 void             state_sync_boards_free          (StateSyncBoards *self);
 
-/* What peers ask for. @peer: its unique name. */
-int              state_sync_boards_open_doorbell (StateSyncBoards *self, const char *peer, GError **error);
-int              state_sync_boards_map           (StateSyncBoards *self, const char *peer, const char *topic, StateSyncSnapshot *snapshot, GError **error);
-void             state_sync_boards_unmap         (StateSyncBoards *self, const char *peer, const char *topic);
-void             state_sync_boards_forget        (StateSyncBoards *self, const char *peer);
+/* What peers ask for. One that has left may ask for nothing any more. */
+int              state_sync_boards_open_doorbell (StateSyncPeer *peer, GError **error);
+int              state_sync_boards_map           (StateSyncBoards *self, StateSyncPeer *peer, const char *topic, StateSyncSnapshot *snapshot, GError **error);
+void             state_sync_boards_unmap         (StateSyncBoards *self, StateSyncPeer *peer, const char *topic);
+void             state_sync_boards_forget        (StateSyncBoards *self, StateSyncPeer *peer);
 
 /* A commit: all its boards are written, then shown; rung when the writers have been told. */
 void             state_sync_boards_write         (StateSyncBoards *self, const char *topic, StateSyncSnapshot *snapshot);

@@ -13,12 +13,14 @@
 /* The method runs at once, or when it is the caller's turn. @invocation: (transfer full) */
 void
 state_sync_call_begin (StateSyncService *service,
+                       StateSyncPeer *peer,
                        GDBusMethodInvocation *invocation,
                        const StateSyncMethod *method)
 {
   StateSyncCall *call = g_new0 (StateSyncCall, 1);
 
   call->service = g_object_ref (service);
+  call->peer = state_sync_peer_ref (peer);
   call->invocation = invocation;
   call->method = method;
   state_sync_turns_take (service->turns, call);
@@ -45,6 +47,7 @@ static void
 end (StateSyncCall *call, gsize bytes)
 {
   state_sync_turns_end (call->service->turns, call, bytes);
+  state_sync_peer_unref (call->peer);
   g_object_unref (call->service);
   g_free (call);
 }

@@ -3,11 +3,10 @@
 
 #include <gio/gio.h>
 
+#include "service/peer.h"
 #include "service/service.h"
 
 G_BEGIN_DECLS
-
-typedef struct _StateSyncCall StateSyncCall;
 
 /* A method of the bus interface. */
 typedef struct
@@ -24,10 +23,10 @@ struct _StateSyncCall
   StateSyncService *service;         /* owned */
   GDBusMethodInvocation *invocation; /* owned */
   const StateSyncMethod *method;
-  struct _StateSyncPeer *peer; /* whose turns it takes; see turns.c */
+  StateSyncPeer *peer; /* owned; who called */
 };
 
-void        state_sync_call_begin            (StateSyncService *service, GDBusMethodInvocation *invocation, const StateSyncMethod *method);
+void        state_sync_call_begin            (StateSyncService *service, StateSyncPeer *peer, GDBusMethodInvocation *invocation, const StateSyncMethod *method);
 GVariant   *state_sync_call_get_args         (StateSyncCall *call);
 const char *state_sync_call_get_topic      (StateSyncCall *call);
 

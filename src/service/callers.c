@@ -30,14 +30,16 @@ struct _StateSyncCallers
 {
   gatomicrefcount ref_count;
   GMutex mutex;
-  GHashTable *callers; /* unique name → Caller; only who has something under way is in it */
+  GHashTable *callers; /* of Caller; only who has something under way is in it */
   gint64 bytes;
   gint64 last_end;
   guint64 n_refused;
 };
 
+/* Found by the first two: a unique name is unique on one bus. */
 typedef struct
 {
+  gconstpointer connection;
   char *name;
   gint64 bytes;
   guint n_calls;
@@ -49,6 +51,23 @@ struct _StateSyncShare
   Caller *caller;            /* in callers for as long as it has any */
   gint64 bytes;
 };
+
+static guint
+caller_hash (gconstpointer key)
+{
+  const Caller *caller = key;
+
+  return g_direct_hash (caller->connection) ^ g_str_hash (caller->name);
+}
+
+static gboolean
+caller_equal (gconstpointer a, gconstpointer b)
+{
+  const Caller *one = a;
+  const Caller *other = b;
+
+  return one->connection == other->connection && g_str_equal (one->name, other->name);
+}
 
 static void
 caller_free (gpointer data)
@@ -66,7 +85,7 @@ state_sync_callers_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->mutex);
-  self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, caller_free);
+  self->callers = g_hash_table_new_full (caller_hash, caller_equal, NULL, caller_free);
   self->last_end = g_get_monotonic_time ();
   return self;
 }
@@ -90,15 +109,16 @@ state_sync_callers_unref (StateSyncCallers *self)
 }
 
 static Caller *
-find_caller (StateSyncCallers *self, const char *name)
+find_caller (StateSyncCallers *self, gconstpointer connection, const char *name)
 {
-  Caller *caller = g_hash_table_lookup (self->callers, name);
+  const Caller key = { .connection = connection, .name = (char *)name };
+  Caller *caller = g_hash_table_lookup (self->callers, &key);
 
   if (caller == NULL)
     {
-      caller = g_new0 (Caller, 1);
-      caller->name = g_strdup (name);
-      g_hash_table_insert (self->callers, caller->name, caller);
+      caller = g_new (Caller, 1);
+      *caller = (Caller){ .connection = connection, .name = g_strdup (name) };
+      g_hash_table_add (self->callers, caller);
     }
   return caller;
 }
@@ -107,7 +127,7 @@ static void
 drop_if_idle (StateSyncCallers *self, Caller *caller)
 {
   if (caller->n_calls == 0)
-    g_hash_table_remove (self->callers, caller->name);
+    g_hash_table_remove (self->callers, caller);
 }
 
 static gboolean
@@ -130,12 +150,17 @@ check_share (StateSyncCallers *self, const Caller *caller, gint64 needed, GError
   return FALSE;
 }
 
-/* NULL if the caller has too much under way to begin a call with so many bytes of data. */
+/* NULL if the caller has too much under way to begin a call with so many bytes of data. @name: on
+ * @connection, "" without a bus */
 StateSyncShare *
-state_sync_callers_admit (StateSyncCallers *self, const char *name, guint64 bytes, GError **error)
+state_sync_callers_admit (StateSyncCallers *self,
+                          gconstpointer connection,
+                          const char *name,
+                          guint64 bytes,
+                          GError **error)
 {
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  Caller *caller = find_caller (self, name);
+  Caller *caller = find_caller (self, connection, name);
   gint64 needed = (gint64)bytes + CALL_BYTES;
   StateSyncShare *share;
 

@@ -16,7 +16,7 @@ StateSyncCallers *state_sync_callers_new            (void);
 StateSyncCallers *state_sync_callers_ref            (StateSyncCallers *self);
 void              state_sync_callers_unref          (StateSyncCallers *self);
 
-StateSyncShare   *state_sync_callers_admit          (StateSyncCallers *self, const char *name, guint64 bytes, GError **error);
+StateSyncShare   *state_sync_callers_admit          (StateSyncCallers *self, gconstpointer connection, const char *name, guint64 bytes, GError **error);
 void              state_sync_share_free             (StateSyncShare *share);
 gboolean          state_sync_share_is_only          (StateSyncShare *share);
 

@@ -7,15 +7,6 @@
 #include "service/call.h"
 #include "service/service-private.h"
 
-/* On a connection without a bus there is one peer, and it has no name. */
-static const char *
-get_peer (StateSyncCall *call)
-{
-  const char *name = g_dbus_method_invocation_get_sender (call->invocation);
-
-  return name != NULL ? name : "";
-}
-
 static void
 read_topic (StateSyncCall *call, StateSyncReadFunc done)
 {
@@ -43,7 +34,7 @@ answer_fd (StateSyncCall *call, int fd, const GError *error)
 static gboolean
 check_is_there (StateSyncCall *call, GError **error)
 {
-  if (!state_sync_turns_has_left (call))
+  if (!call->peer->has_left)
     return TRUE;
 
   g_propagate_error (error, state_sync_error_unavailable ());
@@ -57,7 +48,7 @@ state_sync_run_open_doorbell (StateSyncCall *call)
   int fd = -1;
 
   if (check_is_there (call, &error))
-    fd = state_sync_boards_open_doorbell (call->service->boards, get_peer (call), &error);
+    fd = state_sync_boards_open_doorbell (call->peer, &error);
   answer_fd (call, fd, error);
 }
 
@@ -76,9 +67,8 @@ map_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
     }
 
   if (check_is_there (call, &refusal))
-    fd = state_sync_boards_map (call->service->boards, get_peer (call),
-                                state_sync_call_get_topic (call), g_ptr_array_index (snapshots, 0),
-                                &refusal);
+    fd = state_sync_boards_map (call->service->boards, call->peer, state_sync_call_get_topic (call),
+                                g_ptr_array_index (snapshots, 0), &refusal);
   if (fd >= 0)
     call->service->counters.snapshots++;
   answer_fd (call, fd, refusal);
@@ -96,8 +86,7 @@ unmap_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
 {
   StateSyncCall *call = user_data;
 
-  state_sync_boards_unmap (call->service->boards, get_peer (call),
-                           state_sync_call_get_topic (call));
+  state_sync_boards_unmap (call->service->boards, call->peer, state_sync_call_get_topic (call));
   state_sync_call_answer (call, g_variant_new ("()"));
 }
 

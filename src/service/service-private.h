@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "protocol/name.h"
 #include "service/boards.h"
+#include "service/call.h"
 #include "service/callers.h"
-#include "service/direct-reads.h"
+#include "service/endpoint.h"
 #include "service/service.h"
 #include "service/statistics.h"
-#include "service/turns.h"
 #include "statesync-bus.h"
 
 G_BEGIN_DECLS
@@ -17,18 +18,13 @@ struct _StateSyncService
   GObject parent_instance;
 
   StateSyncStore *store;
-  StateSyncBusService *bus_service;
-  StateSyncBusStatistics *bus_statistics;
   StateSyncCallers *callers;
-  StateSyncDirectReads *direct_reads;
   StateSyncTurns *turns;
   StateSyncBoards *boards;
   StateSyncServiceCounters counters;
 
-  /* Where it is exported; NULL where not. */
-  GDBusConnection *connection;
-  guint admission;
-  guint file_answers;
+  GPtrArray *links;     /* of StateSyncLink */
+  GPtrArray *endpoints; /* of StateSyncEndpoint, on the links */
 };
 
 /* The methods: how each call goes, from its arguments to its answer. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The bus objects over a store. No rule is decided here: arguments are turned into what the
- * store takes (reads.c, writes.c, following.c), its outcome into an answer (call.c).
+/* The bus objects over a store, at any number of places (endpoint.c). No rule is decided here:
+ * arguments are turned into what the store takes (reads.c, writes.c, following.c), its outcome
+ * into an answer (call.c).
  *
  * A topic's new committed state reaches the world in this order:
  *
@@ -19,15 +20,23 @@
 
 #include "service/service.h"
 
-#include "protocol/name.h"
-#include "service/admission.h"
-#include "service/file-answers.h"
 #include "service/log.h"
 #include "service/service-private.h"
 
 G_DEFINE_FINAL_TYPE (StateSyncService, state_sync_service, G_TYPE_OBJECT)
 
 /* --- statistics and the signal --- */
+
+static guint64
+count_direct_reads (StateSyncService *self)
+{
+  guint64 n_snapshots = 0;
+
+  for (guint i = 0; i < self->links->len; i++)
+    n_snapshots += state_sync_direct_reads_get_n_snapshots (
+        state_sync_link_get_direct_reads (g_ptr_array_index (self->links, i)));
+  return n_snapshots;
+}
 
 static void
 total_done (const StateSyncStorageTotals *totals, const GError *error, gpointer user_data)
@@ -42,7 +51,7 @@ total_done (const StateSyncStorageTotals *totals, const GError *error, gpointer 
       return;
     }
 
-  counters.snapshots += state_sync_direct_reads_get_n_snapshots (call->service->direct_reads);
+  counters.snapshots += count_direct_reads (call->service);
   counters.boards = state_sync_boards_get_n_boards (call->service->boards);
   counters.rings = state_sync_boards_get_n_rings (call->service->boards);
   counters.refusals[STATE_SYNC_ERROR_LIMIT_EXCEEDED] +=
@@ -84,57 +93,60 @@ on_changed (StateSyncStore *store,
   state_sync_boards_ring (self->boards, topic);
   self->counters.signals++;
   state_sync_log_changed (topic, revision);
-  state_sync_bus_service_emit_invalidated (self->bus_service, topic, revision);
+  for (guint i = 0; i < self->endpoints->len; i++)
+    state_sync_endpoint_tell_all (g_ptr_array_index (self->endpoints, i), topic, revision);
 }
 
-/* --- the methods --- */
+/* --- where it can be called --- */
 
-static const StateSyncMethod service_methods[] = {
-  { "handle-write", state_sync_run_write, FALSE },
-  { "handle-write-many", state_sync_run_write_many, FALSE },
-  { "handle-get-snapshot", state_sync_run_get_snapshot, TRUE },
-  { "handle-get-snapshots", state_sync_run_get_snapshots, TRUE },
-  { "handle-open-snapshot", state_sync_run_open_snapshot, TRUE },
-  { "handle-list-topics", state_sync_run_list_topics, TRUE },
-  { "handle-open-doorbell", state_sync_run_open_doorbell, FALSE },
-  { "handle-map-snapshot", state_sync_run_map_snapshot, TRUE },
-  { "handle-unmap-snapshot", state_sync_run_unmap_snapshot, TRUE },
-};
-
-static const StateSyncMethod statistics_methods[] = {
-  { "handle-get", state_sync_run_get_statistics, FALSE },
-};
-
-/* Connected swapped, so that it is the same for all methods: their typed arguments come after
- * the invocation, which has them too. */
-static gboolean
-on_call (const StateSyncMethod *method, GDBusMethodInvocation *invocation)
+/* Nothing of the peer is kept. */
+static void
+on_peer_left (StateSyncPeer *peer, gpointer user_data)
 {
-  GObject *skeleton = g_dbus_method_invocation_get_user_data (invocation);
+  StateSyncService *self = user_data;
 
-  state_sync_call_begin (g_object_get_data (skeleton, "state-sync-service"), invocation, method);
-  return TRUE;
+  state_sync_turns_forget (self->turns, peer);
+  state_sync_boards_forget (self->boards, peer);
 }
 
 static void
-connect_methods (StateSyncService *self,
-                 gpointer skeleton,
-                 const StateSyncMethod *methods,
-                 guint n_methods)
+remove_endpoints (StateSyncService *self, StateSyncLink *link)
 {
-  g_object_set_data (skeleton, "state-sync-service", self);
-  for (guint i = 0; i < n_methods; i++)
-    g_signal_connect_swapped (skeleton, methods[i].signal, G_CALLBACK (on_call),
-                              (gpointer)&methods[i]);
+  for (guint i = self->endpoints->len; i > 0; i--)
+    {
+      if (state_sync_endpoint_get_link (g_ptr_array_index (self->endpoints, i - 1)) == link)
+        g_ptr_array_remove_index (self->endpoints, i - 1);
+    }
 }
 
-/* --- the object --- */
-
 static void
-unexport (GDBusInterfaceSkeleton *skeleton, GDBusConnection *connection)
+on_link_closed (StateSyncLink *link, gpointer user_data)
 {
-  if (g_dbus_interface_skeleton_has_connection (skeleton, connection))
-    g_dbus_interface_skeleton_unexport (skeleton);
+  StateSyncService *self = user_data;
+
+  remove_endpoints (self, link);
+  g_ptr_array_remove (self->links, link);
+}
+
+static const StateSyncLinkFuncs link_funcs = { on_peer_left, on_link_closed };
+
+/* One for each connection, however many paths there are on it. */
+static StateSyncLink *
+find_link (StateSyncService *self, GDBusConnection *connection)
+{
+  StateSyncLink *link;
+
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      link = g_ptr_array_index (self->links, i);
+      if (state_sync_link_get_connection (link) == connection)
+        return link;
+    }
+
+  link = state_sync_link_new (connection, state_sync_store_get_committed_view (self->store),
+                              &link_funcs, self);
+  g_ptr_array_add (self->links, link);
+  return link;
 }
 
 gboolean
@@ -143,41 +155,20 @@ state_sync_service_export (StateSyncService *self,
                            const char *object_path,
                            GError **error)
 {
-  GDBusInterfaceSkeleton *skeletons[] = {
-    G_DBUS_INTERFACE_SKELETON (self->bus_service),
-    G_DBUS_INTERFACE_SKELETON (self->bus_statistics),
-  };
+  StateSyncEndpoint *endpoint =
+      state_sync_endpoint_new (self, find_link (self, connection), object_path, error);
 
-  g_return_val_if_fail (self->connection == NULL, FALSE);
-
-  self->connection = g_object_ref (connection);
-  self->admission =
-      state_sync_admission_add (connection, object_path, self->callers, self->direct_reads);
-  self->file_answers = state_sync_file_answers_watch (connection);
-  state_sync_turns_set_connection (self->turns, connection);
-  for (guint i = 0; i < G_N_ELEMENTS (skeletons); i++)
-    {
-      if (g_dbus_interface_skeleton_export (skeletons[i], connection, object_path, error))
-        continue;
-
-      state_sync_service_unexport (self);
-      return FALSE;
-    }
-  return TRUE;
+  if (endpoint != NULL)
+    g_ptr_array_add (self->endpoints, endpoint);
+  return endpoint != NULL;
 }
 
+/* From everywhere. */
 void
 state_sync_service_unexport (StateSyncService *self)
 {
-  if (self->connection == NULL)
-    return;
-
-  unexport (G_DBUS_INTERFACE_SKELETON (self->bus_service), self->connection);
-  unexport (G_DBUS_INTERFACE_SKELETON (self->bus_statistics), self->connection);
-  g_dbus_connection_remove_filter (self->connection, self->admission);
-  g_dbus_connection_remove_filter (self->connection, self->file_answers);
-  state_sync_turns_set_connection (self->turns, NULL);
-  g_clear_object (&self->connection);
+  g_ptr_array_set_size (self->endpoints, 0);
+  g_ptr_array_set_size (self->links, 0);
 }
 
 /* Every call runs that still waits for its turn: to be called when the store closes, which then
@@ -195,20 +186,27 @@ state_sync_service_get_idle_since (StateSyncService *self)
   return state_sync_callers_get_idle_since (self->callers);
 }
 
+static void
+link_free (gpointer data)
+{
+  state_sync_link_free (data);
+}
+
+static void
+endpoint_free (gpointer data)
+{
+  state_sync_endpoint_free (data);
+}
+
 StateSyncService *
 state_sync_service_new (StateSyncStore *store)
 {
   StateSyncService *self = g_object_new (STATE_SYNC_TYPE_SERVICE, NULL);
 
   self->store = g_object_ref (store);
-  self->direct_reads = state_sync_direct_reads_new (state_sync_store_get_committed_view (store));
-  self->turns = state_sync_turns_new (self->direct_reads, self->boards);
   g_signal_connect (store, "committed", G_CALLBACK (on_committed), self);
   g_signal_connect (store, "published", G_CALLBACK (on_published), self);
   g_signal_connect (store, "changed", G_CALLBACK (on_changed), self);
-  g_object_set (self->bus_service, "version", STATESYNC_VERSION, "max-data-size",
-                state_sync_store_get_max_data_size (store), "max-topic-length", STATE_SYNC_NAME_MAX,
-                NULL);
   return self;
 }
 
@@ -220,12 +218,11 @@ state_sync_service_finalize (GObject *object)
   state_sync_service_unexport (self);
   g_signal_handlers_disconnect_by_data (self->store, self);
   g_object_unref (self->store);
-  g_object_unref (self->bus_service);
-  g_object_unref (self->bus_statistics);
+  g_ptr_array_unref (self->endpoints);
+  g_ptr_array_unref (self->links);
   state_sync_callers_unref (self->callers);
   state_sync_turns_free (self->turns);
   state_sync_boards_free (self->boards);
-  state_sync_direct_reads_unref (self->direct_reads);
 
   G_OBJECT_CLASS (state_sync_service_parent_class)->finalize (object);
 }
@@ -239,12 +236,9 @@ state_sync_service_class_init (StateSyncServiceClass *klass)
 static void
 state_sync_service_init (StateSyncService *self)
 {
-  self->bus_service = state_sync_bus_service_skeleton_new ();
-  self->bus_statistics = state_sync_bus_statistics_skeleton_new ();
   self->callers = state_sync_callers_new ();
+  self->turns = state_sync_turns_new ();
   self->boards = state_sync_boards_new ();
-
-  connect_methods (self, self->bus_service, service_methods, G_N_ELEMENTS (service_methods));
-  connect_methods (self, self->bus_statistics, statistics_methods,
-                   G_N_ELEMENTS (statistics_methods));
+  self->links = g_ptr_array_new_with_free_func (link_free);
+  self->endpoints = g_ptr_array_new_with_free_func (endpoint_free);
 }

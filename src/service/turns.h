@@ -1,22 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "service/boards.h"
-#include "service/call.h"
-#include "service/direct-reads.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
+
+typedef struct _StateSyncPeer StateSyncPeer;
+typedef struct _StateSyncCall StateSyncCall;
 
 /* Who may call next, so that nobody waits for a peer that asks for much or does not read. */
 typedef struct _StateSyncTurns StateSyncTurns;
 
-StateSyncTurns *state_sync_turns_new            (StateSyncDirectReads *direct_reads, StateSyncBoards *boards);
-void            state_sync_turns_free           (StateSyncTurns *self);
-void            state_sync_turns_set_connection (StateSyncTurns *self, GDBusConnection *connection);
+/* What is kept for it with each peer. */
+typedef struct
+{
+  StateSyncTurns *turns; /* NULL before the first call */
+  GQueue waiting;        /* of StateSyncCall */
+  guint n_reading;
+  gsize answered_bytes; /* since it was last asked whether they are read */
+  gsize in_flight_bytes;
+  gboolean is_full; /* until it is known to read */
+  GSource *poll_source;
+} StateSyncTurn;
 
-void            state_sync_turns_take           (StateSyncTurns *self, StateSyncCall *call);
-void            state_sync_turns_end            (StateSyncTurns *self, StateSyncCall *call, gsize bytes);
-gboolean        state_sync_turns_has_left       (StateSyncCall *call);
-void            state_sync_turns_finish         (StateSyncTurns *self);
+StateSyncTurns *state_sync_turns_new    (void);
+void            state_sync_turns_free   (StateSyncTurns *self);
+
+void            state_sync_turns_take   (StateSyncTurns *self, StateSyncCall *call);
+void            state_sync_turns_end    (StateSyncTurns *self, StateSyncCall *call, gsize bytes);
+void            state_sync_turns_forget (StateSyncTurns *self, StateSyncPeer *peer);
+void            state_sync_turns_finish (StateSyncTurns *self);
 
 G_END_DECLS
