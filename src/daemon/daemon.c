@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Start: connect, see that nobody else has the name, open the storage, export, take the name; so
- * whoever finds the name can call. With --replace the name comes before the storage where that is
+/* Start: connect, see that nobody else has the names, open the storage, export, take the names; so
+ * whoever finds one can call. With --replace the names come before the storage where that is
  * held by the service that is being replaced, until it has stored everything; calls wait
  * meanwhile. By then the database was looked at: for one that can't be opened no service ends.
  *
- * Stop (signal, name lost, bus gone, idle): let go of the name, so that the bus starts another
- * service for calls to come. The bus answers that after every call that it had sent here by the
+ * Stop (signal, name lost, bus gone, idle): let go of the names, so that the bus starts another
+ * service for calls to come. The bus answers that after every call that it had sent here by a
  * name, so once the answer is here, so are they: close the store, which answers them and stores
  * everything; send out what is left; exit. Meanwhile the next service waits for the storage.
  */
@@ -17,6 +17,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 
+#include "daemon/names.h"
 #include "service/service.h"
 #include "storage/sqlite-storage.h"
 
@@ -26,17 +27,8 @@
 /* How long after a change, and without a call, memory that is free goes back to the system. */
 #define TRIM_DELAY_SEC 5
 
-/* Answers of RequestName (D-Bus specification, "Message Bus Messages"). */
-#define NAME_IS_OURS 1
-#define NAME_IS_TAKEN 3
-
-#define NAME_FLAG_ALLOW_REPLACEMENT 0x1
-#define NAME_FLAG_REPLACE 0x2
-#define NAME_FLAG_DO_NOT_QUEUE 0x4
-
-#define ANOTHER_HAS_THE_NAME                                                                       \
-  "Another service has the name " STATE_SYNC_BUS_NAME                                              \
-  " on this bus: stop it, or start with --replace"
+/* Set by a bus that starts a service (D-Bus specification, "Message Bus Starting Services"). */
+#define STARTED_BY_BUS_VARIABLE "DBUS_STARTER_ADDRESS"
 
 typedef struct
 {
@@ -45,34 +37,14 @@ typedef struct
   GDBusConnection *connection;
   StateSyncStore *store;
   StateSyncService *service;
-  guint name_lost_subscription;
+  Names *names;
   guint trim_source;
-  gboolean has_asked; /* for the name */
-  gboolean has_name;
+  gboolean has_asked; /* for the names */
+  gboolean has_names;
   gboolean is_open; /* the store is */
   gboolean is_stopping;
   int exit_status;
 } Daemon;
-
-/* --- the bus --- */
-
-static void
-call_bus (Daemon *self, const char *method, GVariant *args, GAsyncReadyCallback done)
-{
-  g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", method, args, NULL, G_DBUS_CALL_FLAGS_NONE, -1,
-                          NULL, done, self);
-}
-
-static GVariant *
-call_bus_finish (GObject *source, GAsyncResult *result, GError **error)
-{
-  GVariant *answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, error);
-
-  if (answer == NULL)
-    g_dbus_error_strip_remote_error (*error);
-  return answer;
-}
 
 /* --- stop --- */
 
@@ -94,14 +66,17 @@ on_store_closed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_dbus_connection_flush (self->connection, NULL, on_flushed, self);
 }
 
+/* All calls are here that were to come. */
 static void
-on_name_released (GObject *source, GAsyncResult *result, gpointer user_data)
+on_names_released (gpointer user_data)
 {
   Daemon *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer G_GNUC_UNUSED = call_bus_finish (source, result, &error);
 
-  /* An error says that the bus is gone, and with it all calls. */
+  if (self->store == NULL)
+    {
+      g_main_loop_quit (self->loop);
+      return;
+    }
   state_sync_store_close_async (self->store, on_store_closed, self);
   state_sync_service_finish (self->service);
 }
@@ -114,7 +89,7 @@ stop (Daemon *self, int exit_status)
 
   self->is_stopping = TRUE;
   self->exit_status = exit_status;
-  call_bus (self, "ReleaseName", g_variant_new ("(s)", STATE_SYNC_BUS_NAME), on_name_released);
+  names_release (self->names, on_names_released);
 }
 
 static void
@@ -186,13 +161,13 @@ on_published (StateSyncStore *store, Daemon *self)
     self->trim_source = g_timeout_add_seconds (TRIM_DELAY_SEC, on_trim, self);
 }
 
-/* --- the name --- */
+/* --- the names --- */
 
 /* The two come in either order. */
 static void
-name_or_store_is_ready (Daemon *self)
+names_or_store_are_ready (Daemon *self)
 {
-  if (!self->has_name || !self->is_open)
+  if (!self->has_names || !self->is_open)
     return;
 
   g_message ("serving %s", self->options->database);
@@ -201,57 +176,44 @@ name_or_store_is_ready (Daemon *self)
 }
 
 static void
-on_name_requested (GObject *source, GAsyncResult *result, gpointer user_data)
+on_names_owned (gpointer user_data)
 {
   Daemon *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = call_bus_finish (source, result, &error);
-  g_autofree char *reason = NULL;
-  guint32 outcome = 0;
 
-  if (answer != NULL)
-    g_variant_get (answer, "(u)", &outcome);
-
-  if (outcome == NAME_IS_OURS)
-    {
-      self->has_name = TRUE;
-      name_or_store_is_ready (self);
-      return;
-    }
-  if (outcome == NAME_IS_TAKEN)
-    {
-      fail (self, ANOTHER_HAS_THE_NAME);
-      return;
-    }
-  reason = g_strdup_printf ("The bus does not give the name " STATE_SYNC_BUS_NAME ": %s",
-                            error != NULL ? error->message : "no reason was given");
-  fail (self, reason);
+  self->has_names = TRUE;
+  names_or_store_are_ready (self);
 }
 
 static void
-request_name (Daemon *self)
+on_other_serves (gpointer user_data)
 {
-  guint32 flags = NAME_FLAG_ALLOW_REPLACEMENT | NAME_FLAG_DO_NOT_QUEUE;
+  Daemon *self = user_data;
 
-  if (self->has_asked || self->is_stopping)
-    return;
-
-  self->has_asked = TRUE;
-  if (self->options->replace)
-    flags |= NAME_FLAG_REPLACE;
-  call_bus (self, "RequestName", g_variant_new ("(su)", STATE_SYNC_BUS_NAME, flags),
-            on_name_requested);
+  g_message ("another service was started at the same time and serves; leaving it the names");
+  stop (self, EXIT_SUCCESS);
 }
 
-/* It comes too when the name is released as the service stops, which then changes nothing. */
+/* Two callers can make the bus start two services. */
+static gboolean
+is_started_by_bus (Daemon *self)
+{
+  return g_getenv (STARTED_BY_BUS_VARIABLE) != NULL && !self->options->replace;
+}
+
 static void
-on_name_lost (GDBusConnection *connection,
-              const char *sender,
-              const char *path,
-              const char *interface,
-              const char *signal,
-              GVariant *args,
-              gpointer user_data)
+on_names_refused (const char *message, gboolean is_taken, gpointer user_data)
+{
+  Daemon *self = user_data;
+
+  if (is_taken && is_started_by_bus (self))
+    names_wait_taken (self->names, on_other_serves);
+  else
+    fail (self, message);
+}
+
+/* It comes too when they are released as the service stops, which then changes nothing. */
+static void
+on_names_lost (gpointer user_data)
 {
   Daemon *self = user_data;
 
@@ -260,23 +222,16 @@ on_name_lost (GDBusConnection *connection,
   stop (self, EXIT_SUCCESS);
 }
 
-/* Asked before anything is touched, for an answer that is clearer than "in use". */
-static gboolean
-name_is_free (Daemon *self, GError **error)
+static const NamesFuncs names_funcs = { on_names_owned, on_names_refused, on_names_lost };
+
+static void
+request_names (Daemon *self)
 {
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      "NameHasOwner", g_variant_new ("(s)", STATE_SYNC_BUS_NAME), G_VARIANT_TYPE ("(b)"),
-      G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
-  gboolean has_owner;
+  if (self->has_asked || self->is_stopping)
+    return;
 
-  if (answer == NULL)
-    return FALSE;
-
-  g_variant_get (answer, "(b)", &has_owner);
-  if (has_owner)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, ANOTHER_HAS_THE_NAME);
-  return !has_owner;
+  self->has_asked = TRUE;
+  names_request (self->names, self->options->replace);
 }
 
 /* --- start --- */
@@ -284,7 +239,7 @@ name_is_free (Daemon *self, GError **error)
 static void
 on_in_use (gpointer user_data)
 {
-  request_name (user_data);
+  request_names (user_data);
 }
 
 /* On the store's thread. */
@@ -307,8 +262,8 @@ on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   self->is_open = TRUE;
-  name_or_store_is_ready (self);
-  request_name (self);
+  names_or_store_are_ready (self);
+  request_names (self);
 }
 
 static void
@@ -337,31 +292,51 @@ connect_to_bus (Daemon *self, GError **error)
 
   g_dbus_connection_set_exit_on_close (self->connection, FALSE);
   g_signal_connect (self->connection, "closed", G_CALLBACK (on_bus_closed), self);
-  self->name_lost_subscription = g_dbus_connection_signal_subscribe (
-      self->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameLost",
-      "/org/freedesktop/DBus", STATE_SYNC_BUS_NAME, G_DBUS_SIGNAL_FLAGS_NO_MATCH_RULE, on_name_lost,
-      self, NULL);
-  return self->options->replace || name_is_free (self, error);
+  self->names = names_new (self->connection, &names_funcs, self);
+  return TRUE;
+}
+
+static gboolean
+export_at (Daemon *self, const char *object_path, StateSyncExportFlags flags, GError **error)
+{
+  return state_sync_service_export (self->service, self->connection, object_path, flags, error);
+}
+
+static gboolean
+open_service (Daemon *self, GError **error)
+{
+  g_autoptr (StateSyncStorage) storage =
+      state_sync_sqlite_storage_new (self->options->database, STORAGE_TIMEOUT_MSEC);
+
+  self->store = state_sync_store_new (storage, self->options->max_data_size);
+  self->service = state_sync_service_new (self->store);
+  g_signal_connect (self->store, "published", G_CALLBACK (on_published), self);
+  if (!export_at (self, STATE_SYNC_OBJECT_PATH, STATE_SYNC_EXPORT_FLAGS_NONE, error) ||
+      !export_at (self, STATE_SYNC_PORTAL_PATH, STATE_SYNC_EXPORT_FLAGS_NO_BROADCAST, error))
+    return FALSE;
+
+  if (self->options->replace || is_started_by_bus (self))
+    g_signal_connect (storage, "waiting", G_CALLBACK (on_waiting), self);
+  state_sync_store_open_async (self->store, on_store_open, self);
+  return TRUE;
 }
 
 static gboolean
 start (Daemon *self, GError **error)
 {
-  g_autoptr (StateSyncStorage) storage =
-      state_sync_sqlite_storage_new (self->options->database, STORAGE_TIMEOUT_MSEC);
+  g_autoptr (GError) taken = NULL;
 
   if (!connect_to_bus (self, error))
     return FALSE;
+  if (self->options->replace || names_are_free (self->names, &taken))
+    return open_service (self, error);
 
-  self->store = state_sync_store_new (storage, self->options->max_data_size);
-  self->service = state_sync_service_new (self->store);
-  g_signal_connect (self->store, "published", G_CALLBACK (on_published), self);
-  if (!state_sync_service_export (self->service, self->connection, STATE_SYNC_OBJECT_PATH, error))
-    return FALSE;
-
-  if (self->options->replace)
-    g_signal_connect (storage, "waiting", G_CALLBACK (on_waiting), self);
-  state_sync_store_open_async (self->store, on_store_open, self);
+  if (!is_started_by_bus (self) || !g_error_matches (taken, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    {
+      g_propagate_error (error, g_steal_pointer (&taken));
+      return FALSE;
+    }
+  names_wait_taken (self->names, on_other_serves);
   return TRUE;
 }
 
@@ -388,10 +363,8 @@ daemon_run (const Options *options)
   if (self.service != NULL)
     state_sync_service_unexport (self.service);
   if (self.connection != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self.connection, &self);
-      g_dbus_connection_signal_unsubscribe (self.connection, self.name_lost_subscription);
-    }
+    g_signal_handlers_disconnect_by_data (self.connection, &self);
+  g_clear_pointer (&self.names, names_free);
   g_clear_object (&self.service);
   if (self.store != NULL)
     g_signal_handlers_disconnect_by_data (self.store, &self);

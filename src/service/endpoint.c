@@ -13,6 +13,7 @@ struct _StateSyncEndpoint
   StateSyncService *service; /* which has it */
   StateSyncLink *link;       /* the service's */
   guint admission;
+  gboolean broadcasts;
   StateSyncBusService *bus_service;
   StateSyncBusStatistics *bus_statistics;
 };
@@ -27,6 +28,8 @@ static const StateSyncMethod service_methods[] = {
   { "handle-open-doorbell", state_sync_run_open_doorbell, FALSE },
   { "handle-map-snapshot", state_sync_run_map_snapshot, TRUE },
   { "handle-unmap-snapshot", state_sync_run_unmap_snapshot, TRUE },
+  { "handle-subscribe", state_sync_run_subscribe, FALSE },
+  { "handle-unsubscribe", state_sync_run_unsubscribe, FALSE },
 };
 
 static const StateSyncMethod statistics_methods[] = {
@@ -51,12 +54,13 @@ on_call (const StateSyncMethod *method, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
-static gboolean export(StateSyncEndpoint *self,
-                       gpointer skeleton,
-                       const StateSyncMethod *methods,
-                       guint n_methods,
-                       const char *object_path,
-                       GError **error)
+static gboolean
+export_at (StateSyncEndpoint *self,
+           gpointer skeleton,
+           const StateSyncMethod *methods,
+           guint n_methods,
+           const char *object_path,
+           GError **error)
 {
   g_object_set_data (skeleton, "state-sync-endpoint", self);
   for (guint i = 0; i < n_methods; i++)
@@ -75,11 +79,27 @@ unexport (gpointer skeleton, GDBusConnection *connection)
   g_object_unref (skeleton);
 }
 
-/* Tells everybody on the bus who wants to know, or the peer without one. */
-void
-state_sync_endpoint_tell_all (StateSyncEndpoint *self, const char *topic, guint64 revision)
+/* Tells everybody on the bus who wants to know. The number of signals that takes. */
+guint
+state_sync_endpoint_broadcast (StateSyncEndpoint *self, const char *topic, guint64 revision)
 {
+  if (!self->broadcasts)
+    return 0;
+
   state_sync_bus_service_emit_invalidated (self->bus_service, topic, revision);
+  return 1;
+}
+
+/* Without a bus there are no match rules, and the one who is there is told of everything. */
+static void
+prepare_telling (StateSyncEndpoint *self, const char *object_path, StateSyncExportFlags flags)
+{
+  gboolean is_wanted = (flags & STATE_SYNC_EXPORT_FLAGS_NO_BROADCAST) == 0;
+
+  self->broadcasts = is_wanted && state_sync_link_is_on_bus (self->link);
+  if (is_wanted && !self->broadcasts)
+    state_sync_audience_add (self->service->audience, state_sync_link_find_peer (self->link, NULL),
+                             object_path);
 }
 
 /* (transfer none) */
@@ -94,6 +114,7 @@ StateSyncEndpoint *
 state_sync_endpoint_new (StateSyncService *service,
                          StateSyncLink *link,
                          const char *object_path,
+                         StateSyncExportFlags flags,
                          GError **error)
 {
   StateSyncEndpoint *self = g_new0 (StateSyncEndpoint, 1);
@@ -109,11 +130,14 @@ state_sync_endpoint_new (StateSyncService *service,
                 state_sync_store_get_max_data_size (service->store), "max-topic-length",
                 STATE_SYNC_NAME_MAX, NULL);
 
-  if (export(self, self->bus_service, service_methods, G_N_ELEMENTS (service_methods), object_path,
-             error) &&
-      export(self, self->bus_statistics, statistics_methods, G_N_ELEMENTS (statistics_methods),
-             object_path, error))
-    return self;
+  if (export_at (self, self->bus_service, service_methods, G_N_ELEMENTS (service_methods),
+                 object_path, error) &&
+      export_at (self, self->bus_statistics, statistics_methods, G_N_ELEMENTS (statistics_methods),
+                 object_path, error))
+    {
+      prepare_telling (self, object_path, flags);
+      return self;
+    }
 
   state_sync_endpoint_free (self);
   return NULL;

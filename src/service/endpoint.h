@@ -9,10 +9,10 @@ G_BEGIN_DECLS
 /* The service at one object path of one connection. */
 typedef struct _StateSyncEndpoint StateSyncEndpoint;
 
-StateSyncEndpoint *state_sync_endpoint_new      (StateSyncService *service, StateSyncLink *link, const char *object_path, GError **error);
+StateSyncEndpoint *state_sync_endpoint_new      (StateSyncService *service, StateSyncLink *link, const char *object_path, StateSyncExportFlags flags, GError **error);
 void               state_sync_endpoint_free     (StateSyncEndpoint *self);
 
 StateSyncLink     *state_sync_endpoint_get_link (StateSyncEndpoint *self);
-void               state_sync_endpoint_tell_all (StateSyncEndpoint *self, const char *topic, guint64 revision);
+guint              state_sync_endpoint_broadcast (StateSyncEndpoint *self, const char *topic, guint64 revision);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* OpenDoorbell, MapSnapshot and UnmapSnapshot: following without messages. */
+/* OpenDoorbell, MapSnapshot and UnmapSnapshot: following without messages; Subscribe and
+ * Unsubscribe: following by signals of one's own.
+ */
 
 #include "protocol/error.h"
 #include "protocol/name.h"
@@ -95,4 +97,59 @@ void
 state_sync_run_unmap_snapshot (StateSyncCall *call)
 {
   read_topic (call, unmap_done);
+}
+
+/* --- signals --- */
+
+typedef gboolean (*NamesFunc) (StateSyncCall *call, const char *const *names, GError **error);
+
+/* Refused unless all names are names. */
+static void
+run_with_names (StateSyncCall *call, NamesFunc func)
+{
+  g_autofree const char **names = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_done = TRUE;
+
+  g_variant_get (state_sync_call_get_args (call), "(^a&s)", &names);
+  for (gsize i = 0; is_done && names[i] != NULL; i++)
+    is_done = state_sync_name_check (names[i], &error);
+  if (is_done && func (call, names, &error))
+    state_sync_call_answer (call, g_variant_new ("()"));
+  else
+    state_sync_call_refuse (call, error);
+}
+
+static const char *
+get_object_path (StateSyncCall *call)
+{
+  return g_dbus_method_invocation_get_object_path (call->invocation);
+}
+
+static gboolean
+subscribe (StateSyncCall *call, const char *const *names, GError **error)
+{
+  return check_is_there (call, error) &&
+         state_sync_audience_subscribe (call->service->audience, call->peer, get_object_path (call),
+                                        names, error);
+}
+
+void
+state_sync_run_subscribe (StateSyncCall *call)
+{
+  run_with_names (call, subscribe);
+}
+
+static gboolean
+unsubscribe (StateSyncCall *call, const char *const *names, GError **error)
+{
+  state_sync_audience_unsubscribe (call->service->audience, call->peer, get_object_path (call),
+                                   names);
+  return TRUE;
+}
+
+void
+state_sync_run_unsubscribe (StateSyncCall *call)
+{
+  run_with_names (call, unsubscribe);
 }

@@ -22,8 +22,8 @@ struct _StateSyncLink
   gpointer user_data;
 };
 
-static gboolean
-is_on_bus (StateSyncLink *self)
+gboolean
+state_sync_link_is_on_bus (StateSyncLink *self)
 {
   return g_dbus_connection_get_unique_name (self->connection) != NULL;
 }
@@ -82,7 +82,7 @@ watch_peers (StateSyncLink *self)
 {
   self->closed_handler =
       g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
-  if (!is_on_bus (self))
+  if (!state_sync_link_is_on_bus (self))
     return;
 
   /* The rule is added by hand: GDBus's have no arg2, by which only those who leave are told. */

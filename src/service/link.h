@@ -17,6 +17,7 @@ typedef struct
 StateSyncLink        *state_sync_link_new              (GDBusConnection *connection, StateSyncCommittedView *view, const StateSyncLinkFuncs *funcs, gpointer user_data);
 void                  state_sync_link_free             (StateSyncLink *self);
 
+gboolean              state_sync_link_is_on_bus        (StateSyncLink *self);
 StateSyncPeer        *state_sync_link_find_peer        (StateSyncLink *self, const char *name);
 
 GDBusConnection      *state_sync_link_get_connection   (StateSyncLink *self);

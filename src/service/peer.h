@@ -19,6 +19,7 @@ struct _StateSyncPeer
 
   StateSyncTurn turn;
   StateSyncReader reader;
+  GPtrArray *listeners; /* (nullable): the audience's */
 };
 
 StateSyncPeer *state_sync_peer_new   (GDBusConnection *connection, const char *name, StateSyncDirectReads *direct_reads);

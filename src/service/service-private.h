@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/name.h"
+#include "service/audience.h"
 #include "service/boards.h"
 #include "service/call.h"
 #include "service/callers.h"
@@ -21,6 +22,7 @@ struct _StateSyncService
   StateSyncCallers *callers;
   StateSyncTurns *turns;
   StateSyncBoards *boards;
+  StateSyncAudience *audience;
   StateSyncServiceCounters counters;
 
   GPtrArray *links;     /* of StateSyncLink */
@@ -37,6 +39,8 @@ void state_sync_run_list_topics    (StateSyncCall *call);
 void state_sync_run_open_doorbell  (StateSyncCall *call);
 void state_sync_run_map_snapshot   (StateSyncCall *call);
 void state_sync_run_unmap_snapshot (StateSyncCall *call);
+void state_sync_run_subscribe      (StateSyncCall *call);
+void state_sync_run_unsubscribe    (StateSyncCall *call);
 void state_sync_run_get_statistics (StateSyncCall *call);
 
 G_END_DECLS

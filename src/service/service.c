@@ -8,7 +8,7 @@
  *
  *   1. boards: the store's `committed` and `published` (on_committed, on_published)
  *   2. the writers' answers: the store calls back for each (writes.c)
- *   3. bells, then the signal: the store's `changed` (on_changed)
+ *   3. bells, then the signals: the store's `changed` (on_changed)
  *
  * Answers and signals go out on one connection, so a writer has its answer before the signal for
  * its write; and whoever is told of a state in whatever way finds it on the board.
@@ -52,6 +52,7 @@ total_done (const StateSyncStorageTotals *totals, const GError *error, gpointer 
     }
 
   counters.snapshots += count_direct_reads (call->service);
+  counters.signals += state_sync_audience_get_n_told (call->service->audience);
   counters.boards = state_sync_boards_get_n_boards (call->service->boards);
   counters.rings = state_sync_boards_get_n_rings (call->service->boards);
   counters.refusals[STATE_SYNC_ERROR_LIMIT_EXCEEDED] +=
@@ -91,10 +92,11 @@ on_changed (StateSyncStore *store,
   guint64 revision = state_sync_snapshot_get_revision (snapshot);
 
   state_sync_boards_ring (self->boards, topic);
-  self->counters.signals++;
   state_sync_log_changed (topic, revision);
   for (guint i = 0; i < self->endpoints->len; i++)
-    state_sync_endpoint_tell_all (g_ptr_array_index (self->endpoints, i), topic, revision);
+    self->counters.signals +=
+        state_sync_endpoint_broadcast (g_ptr_array_index (self->endpoints, i), topic, revision);
+  state_sync_audience_tell (self->audience, topic, revision);
 }
 
 /* --- where it can be called --- */
@@ -107,6 +109,7 @@ on_peer_left (StateSyncPeer *peer, gpointer user_data)
 
   state_sync_turns_forget (self->turns, peer);
   state_sync_boards_forget (self->boards, peer);
+  state_sync_audience_forget (self->audience, peer);
 }
 
 static void
@@ -153,10 +156,11 @@ gboolean
 state_sync_service_export (StateSyncService *self,
                            GDBusConnection *connection,
                            const char *object_path,
+                           StateSyncExportFlags flags,
                            GError **error)
 {
   StateSyncEndpoint *endpoint =
-      state_sync_endpoint_new (self, find_link (self, connection), object_path, error);
+      state_sync_endpoint_new (self, find_link (self, connection), object_path, flags, error);
 
   if (endpoint != NULL)
     g_ptr_array_add (self->endpoints, endpoint);
@@ -184,6 +188,14 @@ gint64
 state_sync_service_get_idle_since (StateSyncService *self)
 {
   return state_sync_callers_get_idle_since (self->callers);
+}
+
+static void
+on_peer_reads (StateSyncPeer *peer, gpointer user_data)
+{
+  StateSyncService *self = user_data;
+
+  state_sync_audience_catch_up (self->audience, peer);
 }
 
 static void
@@ -223,6 +235,7 @@ state_sync_service_finalize (GObject *object)
   state_sync_callers_unref (self->callers);
   state_sync_turns_free (self->turns);
   state_sync_boards_free (self->boards);
+  state_sync_audience_free (self->audience);
 
   G_OBJECT_CLASS (state_sync_service_parent_class)->finalize (object);
 }
@@ -237,8 +250,9 @@ static void
 state_sync_service_init (StateSyncService *self)
 {
   self->callers = state_sync_callers_new ();
-  self->turns = state_sync_turns_new ();
+  self->turns = state_sync_turns_new (on_peer_reads, self);
   self->boards = state_sync_boards_new ();
+  self->audience = state_sync_audience_new (self->turns);
   self->links = g_ptr_array_new_with_free_func (link_free);
   self->endpoints = g_ptr_array_new_with_free_func (endpoint_free);
 }

@@ -47,6 +47,8 @@ typedef struct _StateSyncPeer Peer;
 
 struct _StateSyncTurns
 {
+  StateSyncReadsFunc reads;
+  gpointer user_data;
   GCancellable *cancellable;
   GQueue waiting_peers; /* of StateSyncPeer, those with waiting calls; the head is next */
   GSource *run_source;
@@ -134,7 +136,6 @@ state_sync_turns_take (StateSyncTurns *self, StateSyncCall *call)
 {
   StateSyncPeer *peer = call->peer;
 
-  peer->turn.turns = self;
   if (g_queue_is_empty (&peer->turn.waiting) && may_run (self, peer, call))
     run (self, peer, call);
   else
@@ -151,6 +152,16 @@ lend (StateSyncPeer *peer)
         state_sync_direct_reads_lend (peer->direct_reads, peer->name, DIRECT_BYTES);
 }
 
+/* The peer was sent so many bytes. */
+void
+state_sync_turns_count (StateSyncTurns *self, StateSyncPeer *peer, gsize bytes)
+{
+  peer->turn.turns = self;
+  peer->turn.answered_bytes += bytes;
+  if (!peer->turn.is_full && peer->turn.answered_bytes >= WINDOW_BYTES)
+    ask_whether_read (peer);
+}
+
 /* The call was answered with so many bytes. */
 void
 state_sync_turns_end (StateSyncTurns *self, StateSyncCall *call, gsize bytes)
@@ -162,11 +173,9 @@ state_sync_turns_end (StateSyncTurns *self, StateSyncCall *call, gsize bytes)
       self->n_reading--;
       peer->turn.n_reading--;
     }
-  peer->turn.answered_bytes += STATE_SYNC_ANSWER_BYTES + bytes;
   if (call->method->reads)
     lend (peer);
-  if (!peer->turn.is_full && peer->turn.answered_bytes >= WINDOW_BYTES)
-    ask_whether_read (peer);
+  state_sync_turns_count (self, peer, STATE_SYNC_ANSWER_BYTES + bytes);
   schedule (self);
 }
 
@@ -233,6 +242,8 @@ go_on (StateSyncPeer *peer, gboolean is_unread)
                              peer);
   else if (turn->answered_bytes >= WINDOW_BYTES)
     ask_whether_read (peer);
+  else
+    self->reads (peer, self->user_data);
   schedule (self);
 }
 
@@ -284,10 +295,12 @@ ask_whether_read (StateSyncPeer *peer)
 /* --- the object --- */
 
 StateSyncTurns *
-state_sync_turns_new (void)
+state_sync_turns_new (StateSyncReadsFunc reads, gpointer user_data)
 {
   StateSyncTurns *self = g_new0 (StateSyncTurns, 1);
 
+  self->reads = reads;
+  self->user_data = user_data;
   self->cancellable = g_cancellable_new ();
   g_queue_init (&self->waiting_peers);
   return self;

@@ -14,7 +14,7 @@ typedef struct _StateSyncTurns StateSyncTurns;
 /* What is kept for it with each peer. */
 typedef struct
 {
-  StateSyncTurns *turns; /* NULL before the first call */
+  StateSyncTurns *turns; /* NULL before anything is sent */
   GQueue waiting;        /* of StateSyncCall */
   guint n_reading;
   gsize answered_bytes; /* since it was last asked whether they are read */
@@ -23,11 +23,15 @@ typedef struct
   GSource *poll_source;
 } StateSyncTurn;
 
-StateSyncTurns *state_sync_turns_new    (void);
+/* A peer that was full is no more. */
+typedef void (*StateSyncReadsFunc) (StateSyncPeer *peer, gpointer user_data);
+
+StateSyncTurns *state_sync_turns_new    (StateSyncReadsFunc reads, gpointer user_data);
 void            state_sync_turns_free   (StateSyncTurns *self);
 
 void            state_sync_turns_take   (StateSyncTurns *self, StateSyncCall *call);
 void            state_sync_turns_end    (StateSyncTurns *self, StateSyncCall *call, gsize bytes);
+void            state_sync_turns_count  (StateSyncTurns *self, StateSyncPeer *peer, gsize bytes);
 void            state_sync_turns_forget (StateSyncTurns *self, StateSyncPeer *peer);
 void            state_sync_turns_finish (StateSyncTurns *self);
 

@@ -254,6 +254,44 @@ test_verbose_tells_changes_and_refusals (void)
   g_assert_nonnull (strstr (errors, " is refused: Data for topic “t” is refused at byte 0: "));
 }
 
+/* --- started by the bus --- */
+
+static void
+count_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer G_GNUC_UNUSED = test_client_call_finish (result, &error);
+  guint *n_answers = user_data;
+
+  g_assert_no_error (error);
+  (*n_answers)++;
+}
+
+/* Either name is called, both at once: the bus starts two services, of which one serves. */
+static void
+test_both_names_are_called_at_once (void)
+{
+  for (guint round = 0; round < 5; round++)
+    {
+      g_autoptr (TestSession) session = test_session_new ();
+      g_autoptr (TestClient) client = test_client_new (test_session_get_address (session));
+      g_autoptr (TestClient) app = test_client_new (test_session_get_address (session));
+      guint n_answers = 0;
+
+      test_client_use_portal (app);
+      test_session_make_activatable (session, NULL);
+      test_client_call_async (round % 2 == 0 ? app : client, "GetSnapshot",
+                              g_variant_new ("(s)", "t"), count_answer, &n_answers);
+      test_client_call_async (round % 2 == 0 ? client : app, "GetSnapshot",
+                              g_variant_new ("(s)", "t"), count_answer, &n_answers);
+      while (n_answers < 2)
+        g_main_context_iteration (NULL, TRUE);
+
+      test_client_write (app, "t", "1");
+      test_client_assert_snapshot (client, "t", 1, "1");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,6 +309,8 @@ main (int argc, char **argv)
   g_test_add_func ("/daemon/start/says-little-by-default", test_says_little_by_default);
   g_test_add_func ("/daemon/start/verbose-tells-changes-and-refusals",
                    test_verbose_tells_changes_and_refusals);
+  g_test_add_func ("/daemon/start/both-names-are-called-at-once",
+                   test_both_names_are_called_at_once);
 
   return g_test_run ();
 }

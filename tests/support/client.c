@@ -8,6 +8,8 @@
 
 #define SERVICE_NAME "org.statesync.StateSync1"
 #define SERVICE_PATH "/org/statesync/StateSync1"
+#define PORTAL_NAME "org.freedesktop.portal.StateSync"
+#define PORTAL_PATH "/org/freedesktop/portal/StateSync"
 
 /* What was heard of one topic. */
 typedef struct
@@ -19,6 +21,8 @@ typedef struct
 struct _TestClient
 {
   GDBusConnection *connection;
+  const char *name;
+  const char *path;
   GHashTable *heard; /* topic → Heard */
   guint subscription;
 };
@@ -33,7 +37,16 @@ test_client_new (const char *address)
 
   self->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->connection = test_bus_connect (address);
+  self->name = SERVICE_NAME;
+  self->path = SERVICE_PATH;
   return self;
+}
+
+void
+test_client_use_portal (TestClient *self)
+{
+  self->name = PORTAL_NAME;
+  self->path = PORTAL_PATH;
 }
 
 void
@@ -64,7 +77,7 @@ interface_of (const char *method)
 GVariant *
 test_client_call (TestClient *self, const char *method, GVariant *args, GError **error)
 {
-  GVariant *answer = g_dbus_connection_call_sync (self->connection, SERVICE_NAME, SERVICE_PATH,
+  GVariant *answer = g_dbus_connection_call_sync (self->connection, self->name, self->path,
                                                   interface_of (method), method, args, NULL,
                                                   G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, error);
 
@@ -80,9 +93,8 @@ test_client_call_async (TestClient *self,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  g_dbus_connection_call (self->connection, SERVICE_NAME, SERVICE_PATH, interface_of (method),
-                          method, args, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, callback,
-                          user_data);
+  g_dbus_connection_call (self->connection, self->name, self->path, interface_of (method), method,
+                          args, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, callback, user_data);
 }
 
 GVariant *
@@ -265,9 +277,18 @@ test_client_follow (TestClient *self, const char *topic)
 {
   g_assert_cmpuint (self->subscription, ==, 0);
   self->subscription = g_dbus_connection_signal_subscribe (
-      self->connection, SERVICE_NAME, SERVICE_NAME, "Invalidated", SERVICE_PATH, topic,
+      self->connection, self->name, SERVICE_NAME, "Invalidated", self->path, topic,
       G_DBUS_SIGNAL_FLAGS_NONE, on_invalidated, self, NULL);
   test_client_sync (self);
+}
+
+void
+test_client_listen (TestClient *self)
+{
+  g_assert_cmpuint (self->subscription, ==, 0);
+  self->subscription = g_dbus_connection_signal_subscribe (
+      self->connection, NULL, SERVICE_NAME, "Invalidated", self->path, NULL,
+      G_DBUS_SIGNAL_FLAGS_NO_MATCH_RULE, on_invalidated, self, NULL);
 }
 
 guint64

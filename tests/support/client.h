@@ -14,6 +14,9 @@ TestClient      *test_client_new                (const char *address);
 void             test_client_free               (TestClient *self);
 GDBusConnection *test_client_get_connection     (TestClient *self);
 
+/* From now on it calls, and follows, by the sandbox-facing name and path. */
+void             test_client_use_portal         (TestClient *self);
+
 /* The answer to a call, or the error it gave; errors of the service come as %STATE_SYNC_ERROR
  * with the message as it was sent. @args: (nullable) floating. */
 GVariant        *test_client_call               (TestClient *self, const char *method, GVariant *args, GError **error);
@@ -44,6 +47,9 @@ guint            test_client_get_unread         (TestClient *self, const char *p
 /* The Invalidated signals that the client receives, from the call of follow on; @topic NULL = of
  * all topics. They are counted when the main loop runs. */
 void             test_client_follow             (TestClient *self, const char *topic);
+
+/* Those that are sent to this client alone, without a match rule. */
+void             test_client_listen             (TestClient *self);
 void             test_client_wait_for_signal    (TestClient *self, const char *topic, guint64 revision);
 guint64          test_client_get_last_signal    (TestClient *self, const char *topic);
 guint            test_client_get_n_signals      (TestClient *self, const char *topic);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define SERVICE_NAME "org.statesync.StateSync1"
+#define PORTAL_NAME "org.freedesktop.portal.StateSync"
 
 struct _TestSession
 {
@@ -184,16 +185,15 @@ test_session_start_daemon (TestSession *self, const char *const *args)
   return daemon;
 }
 
-/* From now on the bus starts the service when somebody calls it. */
-void
-test_session_make_activatable (TestSession *self, const char *const *args)
+static void
+write_service_file (TestSession *self, const char *name, GPtrArray *argv)
 {
-  g_autofree char *path =
-      g_build_filename (self->folder, "data", "dbus-1", "services", SERVICE_NAME ".service", NULL);
-  g_autoptr (GPtrArray) argv = daemon_argv (self, args);
-  g_autoptr (GString) text = g_string_new ("[D-BUS Service]\nName=" SERVICE_NAME "\nExec=");
+  g_autofree char *file = g_strconcat (name, ".service", NULL);
+  g_autofree char *path = g_build_filename (self->folder, "data", "dbus-1", "services", file, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
+  g_string_printf (text, "[D-BUS Service]\nName=%s\nExec=", name);
   for (guint i = 0; argv->pdata[i] != NULL; i++)
     {
       g_autofree char *word = g_shell_quote (argv->pdata[i]);
@@ -203,6 +203,17 @@ test_session_make_activatable (TestSession *self, const char *const *args)
   g_string_append_c (text, '\n');
   g_file_set_contents (path, text->str, -1, &error);
   g_assert_no_error (error);
+}
+
+/* From now on the bus starts the service when somebody calls it. */
+void
+test_session_make_activatable (TestSession *self, const char *const *args)
+{
+  g_autoptr (GPtrArray) argv = daemon_argv (self, args);
+  g_autoptr (GError) error = NULL;
+
+  write_service_file (self, SERVICE_NAME, argv);
+  write_service_file (self, PORTAL_NAME, argv);
 
   /* The bus looks for new files by itself, but when it likes. */
   g_variant_unref (g_dbus_connection_call_sync (
