@@ -5,6 +5,7 @@
 
 #include "command/command.h"
 #include "command/status.h"
+#include "process/standard-files.h"
 
 static const Command commands[] = {
   { "get", "TOPIC", "Print the data of a topic", command_get },
@@ -108,6 +109,7 @@ main (int argc, char **argv)
   g_auto (Output) err = { 0 };
   g_autoptr (GError) error = NULL;
 
+  process_take_standard_files ();
   /* A reader who leaves is told by write(). */
   signal (SIGPIPE, SIG_IGN);
   g_set_print_handler (print_utf8);

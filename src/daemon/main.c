@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "daemon/daemon.h"
+#include "process/standard-files.h"
 
 #define EXIT_USAGE 2
 
@@ -28,6 +29,7 @@ main (int argc, char **argv)
   g_auto (Options) options = { 0 };
   g_autoptr (GError) error = NULL;
 
+  process_take_standard_files ();
   setlocale (LC_ALL, "");
   umask (0077);
   /* A write beyond the limit on the size of files fails like any other. */

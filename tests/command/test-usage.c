@@ -282,6 +282,45 @@ test_output_that_fails_is_a_failure (Fixture *self, gconstpointer data)
                    "statesync: The output could not be written: No space left on device\n");
 }
 
+/* What is closed stays so, whatever the program opens: it says nothing into its own sockets. */
+static void
+test_closed_standard_files (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *line;
+    int status;
+    const char *out;
+    const char *err;
+  } cases[] = {
+    { "$STATESYNC get t >&-", 1, "",
+      "statesync: The output could not be written: Bad file descriptor\n" },
+    { "$STATESYNC watch t >&-", 1, "",
+      "statesync: The output could not be written: Bad file descriptor\n" },
+    { "$STATESYNC get t <&- >&-", 1, "",
+      "statesync: The output could not be written: Bad file descriptor\n" },
+    { "$STATESYNC set t - <&-", 1, "",
+      "statesync: Standard input can't be read: Bad file descriptor\n" },
+    { "$STATESYNC wait t --equals 1 >&-", 0, "", "" },
+    { "$STATESYNC get t <&- 2>&-", 0, "1\n", "" },
+    { "$STATESYNC get u <&- >&- 2>&-", 3, "", "" },
+    { "$STATESYNC get t <&- >&- 2>&-", 1, "", "" },
+  };
+
+  test_client_write (self->client, "t", "1");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *out = NULL;
+      g_autofree char *err = NULL;
+
+      g_test_message ("%s", cases[i].line);
+      g_assert_cmpint (fixture_run_shell (self, cases[i].line, &out, &err), ==, cases[i].status);
+      g_assert_cmpstr (out, ==, cases[i].out);
+      g_assert_cmpstr (err, ==, cases[i].err);
+    }
+  test_client_assert_snapshot (self->client, "t", 1, "1");
+}
+
 static void
 test_utf8_whatever_the_locale (Fixture *self, gconstpointer data)
 {
@@ -443,6 +482,7 @@ main (int argc, char **argv)
                        test_what_the_service_says_is_not_trusted);
   test_add ("/command/usage/reader-who-leaves-is-no-failure", test_reader_who_leaves_is_no_failure);
   test_add ("/command/usage/output-that-fails-is-a-failure", test_output_that_fails_is_a_failure);
+  test_add ("/command/usage/closed-standard-files", test_closed_standard_files);
   test_add ("/command/usage/utf8-whatever-the-locale", test_utf8_whatever_the_locale);
   test_add ("/command/usage/colours-only-on-a-terminal", test_colours_only_on_a_terminal);
   test_add ("/command/usage/no-control-character-on-a-terminal",

@@ -292,6 +292,32 @@ test_both_names_are_called_at_once (void)
     }
 }
 
+/* --- how it is started --- */
+
+/* Nothing that it opens, the database above all, gets a number that is written to as output. */
+static void
+test_closed_standard_files (void)
+{
+  g_autoptr (TestSession) session = test_session_new ();
+  g_autoptr (TestClient) client = test_client_new (test_session_get_address (session));
+  g_autoptr (GSubprocess) daemon = test_session_spawn (
+      session, G_SUBPROCESS_FLAGS_NONE,
+      ARGS ("sh", "-c", "exec \"$0\" --verbose <&- >&- 2>&-", test_daemon_get_path ()));
+  g_autofree char *owner G_GNUC_UNUSED = test_session_wait_for_owner (session, NULL);
+
+  for (guint fd = 0; fd <= 2; fd++)
+    {
+      g_autofree char *link =
+          g_strdup_printf ("/proc/%s/fd/%u", g_subprocess_get_identifier (daemon), fd);
+      g_autofree char *target = g_file_read_link (link, NULL);
+
+      g_assert_cmpstr (target, ==, "/dev/null");
+    }
+  g_assert_cmpuint (test_client_write (client, "t", "1"), ==, 1);
+  g_subprocess_send_signal (daemon, SIGTERM);
+  g_assert_cmpint (test_process_finish (daemon, NULL, NULL), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -311,6 +337,7 @@ main (int argc, char **argv)
                    test_verbose_tells_changes_and_refusals);
   g_test_add_func ("/daemon/start/both-names-are-called-at-once",
                    test_both_names_are_called_at_once);
+  g_test_add_func ("/daemon/start/closed-standard-files", test_closed_standard_files);
 
   return g_test_run ();
 }
