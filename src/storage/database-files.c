@@ -4,13 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "protocol/error.h"
 
 #define WAL_SUFFIX "-wal"
+
+/* As many as the kernel follows; what has more is refused when it is opened. */
+#define MAX_LINKS 40
 
 /* What belongs to a database, the database itself last: while a crash can separate them, what is
  * left behind is a database without a log, never a log that waits for another database. */
@@ -66,15 +68,32 @@ state_sync_database_make_folder (const char *path, GError **error)
   return make_folder (folder) || set_errno_error (error, "The database's folder", folder);
 }
 
-/* (transfer full): @path behind any symbolic link, for what belongs to the file lies beside it. */
+/* (transfer full) (nullable): where the symbolic link @path leads, NULL if it is none. */
+static char *
+follow_link (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *target = g_file_read_link (path, NULL);
+
+  if (target == NULL || g_path_is_absolute (target))
+    return g_steal_pointer (&target);
+  return g_build_filename (folder, target, NULL);
+}
+
+/* (transfer full): @path behind any symbolic links, for what belongs to the file lies beside it,
+ * also where the file itself is not there (any more). */
 char *
 state_sync_database_resolve (const char *path)
 {
-  char *resolved = realpath (path, NULL);
-  char *result = g_strdup (resolved != NULL ? resolved : path);
+  char *resolved = g_strdup (path);
+  char *next;
 
-  free (resolved);
-  return result;
+  for (guint n = 0; n < MAX_LINKS && (next = follow_link (resolved)) != NULL; n++)
+    {
+      g_free (resolved);
+      resolved = next;
+    }
+  return resolved;
 }
 
 static goffset

@@ -337,6 +337,73 @@ test_through_a_link (Fixture *self, gconstpointer data)
   remove_temporary_folder (elsewhere);
 }
 
+/* The log that lies where the links lead is that of the database which is not there any more. */
+static void
+test_log_without_its_database_behind_links (Fixture *self, gconstpointer data)
+{
+  g_autofree char *elsewhere = make_temporary_folder ();
+  g_autofree char *link = g_build_filename (elsewhere, "link.db", NULL);
+  g_autofree char *target = g_build_filename (elsewhere, "real.db", NULL);
+  g_autofree char *log = g_strconcat (target, "-wal", NULL);
+  g_autoptr (GBytes) before = g_bytes_new_static ("what was never checkpointed", 27);
+  g_autoptr (GBytes) after = NULL;
+  g_autofree char *logged = NULL;
+  g_autofree char *aside = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  write_file (log, before);
+  g_assert_no_errno (symlink ("real.db", link));
+  g_assert_no_errno (symlink (link, self->path));
+  fixture_open (self);
+  logged =
+      g_strdup_printf ("*“%s” is damaged (its log is there, but the database is empty)*", target);
+  fixture_assert_logged (self, logged);
+  fixture_commit (self, "t", 1, "1");
+  fixture_reopen (self);
+  fixture_assert_state (self, "t", "1 1");
+  fixture_close (self);
+
+  fixture_assert_names (self, "statesync.db");
+  g_assert_true (g_file_test (target, G_FILE_TEST_IS_REGULAR));
+  g_assert_cmpuint (mode_of (target), ==, 0600);
+  dir = g_dir_open (elsewhere, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      if (g_pattern_match_simple ("real.db.corrupt-*-wal", name))
+        aside = g_build_filename (elsewhere, name, NULL);
+    }
+  g_assert_nonnull (aside);
+  after = read_file (aside);
+  g_assert_true (g_bytes_equal (after, before));
+  remove_temporary_folder (elsewhere);
+}
+
+static void
+test_links_in_a_circle (Fixture *self, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (self->folder, "other.db", NULL);
+
+  g_assert_no_errno (symlink (other, self->path));
+  g_assert_no_errno (symlink (self->path, other));
+  assert_refused_untouched (self, "*Too many levels of symbolic links*");
+}
+
+/* Where it leads to may just not be mounted: no folder is made there. */
+static void
+test_link_into_a_folder_that_is_not_there (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "disk", NULL);
+  g_autofree char *target = g_build_filename (folder, "statesync.db", NULL);
+  g_autofree char *message = NULL;
+
+  g_assert_no_errno (symlink (target, self->path));
+  message = fixture_open_error (self);
+  if (strstr (message, folder) == NULL || strstr (message, "No such file or directory") == NULL)
+    g_error ("%s", message);
+  fixture_assert_names (self, "statesync.db");
+}
+
 /* --- damage of all kinds --- */
 
 typedef enum
@@ -646,6 +713,11 @@ main (int argc, char **argv)
   test_add ("/storage/open/version-missing", test_version_missing);
   test_add ("/storage/open/log-without-its-database", test_log_without_its_database);
   test_add ("/storage/open/through-a-link", test_through_a_link);
+  test_add ("/storage/open/log-without-its-database-behind-links",
+            test_log_without_its_database_behind_links);
+  test_add ("/storage/open/links-in-a-circle", test_links_in_a_circle);
+  test_add ("/storage/open/link-into-a-folder-that-is-not-there",
+            test_link_into_a_folder_that_is_not_there);
   test_add ("/storage/open/cut-short-anywhere", test_cut_short_anywhere);
   test_add ("/storage/open/byte-flipped-anywhere", test_byte_flipped_anywhere);
   test_add ("/storage/open/row-damaged", test_row_damaged);
