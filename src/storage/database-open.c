@@ -3,8 +3,8 @@
 /* From a path to a connection that may be trusted. In this order:
  *
  *  1. The folder is made, and the file's header is looked at without a lock and without leaving a
- *     trace. A database of another application, or of a newer version, is refused here: SQLite
- *     has written nothing by then, not even beside it.
+ *     trace. What is no file, or has a second name, and a database of another application, or of
+ *     a newer version, is refused here: SQLite has written nothing by then, not even beside it.
  *  2. The file is opened, made if need be, and locked for as long as the connection lives. The
  *     lock is the kernel's on the file itself, so it ends with the process, however that ends,
  *     and no other name of the file leads around it. Who does not get it lets go of everything
@@ -137,7 +137,9 @@ read_identity (sqlite3 *handle, gint64 *application_id, gint64 *version, gint64 
              : result;
 }
 
-/* A device would take what is written to it, and keep nothing. */
+/* A device would take what is written to it, and keep nothing. A file with two names has a log
+ * beside one of them: opened by the other it would lack what is there, and the log would later
+ * be played back over what was changed meanwhile. */
 static Outcome
 judge_kind (Opening *self)
 {
@@ -149,6 +151,9 @@ judge_kind (Opening *self)
     return refuse_because (self, "it is a folder: use another path");
   if (!S_ISREG (status.st_mode))
     return refuse_because (self, "it is no regular file: use another path");
+  if (status.st_nlink > 1)
+    return refuse_because (self, "it has another name as well (a hard link), but its log only one: "
+                                 "remove the other name, or use another file");
   return OPENED;
 }
 

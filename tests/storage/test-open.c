@@ -172,6 +172,30 @@ test_other_application (Fixture *self, gconstpointer data)
   assert_refused_untouched (self, "*another application*use another file");
 }
 
+/* After a crash its log lies beside one of its names; by another the database would be opened
+ * without it. */
+static void
+test_second_name (Fixture *self, gconstpointer data)
+{
+  g_autofree char *second = g_build_filename (self->folder, "second.db", NULL);
+  g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
+  g_autoptr (GBytes) log_before = NULL;
+  g_autoptr (GBytes) log_after = NULL;
+
+  fill (self);
+  log_before = read_file (log);
+  fixture_close (self);
+  write_file (log, log_before);
+  g_assert_no_errno (link (self->path, second));
+  assert_refused_untouched (self, "*it has another name as well (a hard link)*");
+  log_after = read_file (log);
+  g_assert_true (g_bytes_equal (log_after, log_before));
+
+  g_assert_no_errno (unlink (second));
+  fixture_open (self);
+  fixture_close (self);
+}
+
 static void
 test_folder_in_place_of_the_file (Fixture *self, gconstpointer data)
 {
@@ -703,6 +727,7 @@ main (int argc, char **argv)
   test_add ("/storage/open/newer-version", test_newer_version);
   test_add ("/storage/open/newer-version-with-a-log", test_newer_version_with_a_log);
   test_add ("/storage/open/other-application", test_other_application);
+  test_add ("/storage/open/second-name", test_second_name);
   test_add ("/storage/open/folder-in-place-of-the-file", test_folder_in_place_of_the_file);
   test_add ("/storage/open/file-in-place-of-the-folder", test_file_in_place_of_the_folder);
   test_add ("/storage/open/not-a-database", test_not_a_database);
