@@ -68,6 +68,18 @@ state_sync_database_make_folder (const char *path, GError **error)
   return make_folder (folder) || set_errno_error (error, "The database's folder", folder);
 }
 
+/* Whether the database and its log can be made there. Asked by itself: SQLite, when it may not make
+ * a file, tries to read one, and says then that there is none. */
+gboolean
+state_sync_database_check_folder (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *inside = g_build_filename (folder, ".", NULL); /* "Not a directory", if so */
+
+  return g_access (inside, W_OK | X_OK) == 0 ||
+         set_errno_error (error, "No files can be made in the database's folder", folder);
+}
+
 /* (transfer full) (nullable): where the symbolic link @path leads, NULL if it is none. */
 static char *
 follow_link (const char *path)

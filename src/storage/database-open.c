@@ -3,8 +3,9 @@
 /* From a path to a connection that may be trusted. In this order:
  *
  *  1. The folder is made, and the file's header is looked at without a lock and without leaving a
- *     trace. What is no file, or has a second name, and a database of another application, or of
- *     a newer version, is refused here: SQLite has written nothing by then, not even beside it.
+ *     trace. What is no file, has a second name, or lies where nothing may be made, is refused
+ *     here, and so is a database of another application or of a newer version: SQLite has written
+ *     nothing by then, not even beside it.
  *  2. The file is opened, made if need be, and locked for as long as the connection lives. The
  *     lock is the kernel's on the file itself, so it ends with the process, however that ends,
  *     and no other name of the file leads around it. Who does not get it lets go of everything
@@ -273,6 +274,8 @@ attempt (Opening *self)
   Outcome outcome;
   int result;
 
+  if (!state_sync_database_check_folder (self->path, &self->error))
+    return REFUSED;
   if (state_sync_database_has_orphan (self->path))
     return damaged (self, "its log is there, but the database is empty");
   if (peek (self) == REFUSED)

@@ -365,6 +365,13 @@ fill_disk (const char *path)
 }
 
 static void
+assert_message (const char *message, const char *pattern)
+{
+  if (!g_pattern_match_simple (pattern, message))
+    g_error ("not “%s”: %s", pattern, message);
+}
+
+static void
 test_full_disk (Fixture *self, gconstpointer data)
 {
   g_autofree char *ballast = g_build_filename (self->folder, "ballast", NULL);
@@ -416,10 +423,16 @@ test_no_room_for_a_new_one (Fixture *self, gconstpointer data)
   umount (self->folder);
 }
 
+#define NO_FILES "No files can be made in the database's folder *%s*: %s: check that path*"
+
+/* Also where there is no database yet. */
 static void
 test_read_only (Fixture *self, gconstpointer data)
 {
+  g_autofree char *expected = g_strdup_printf (NO_FILES, self->folder, "Read-only file system");
+  g_autofree char *not_there = g_build_filename (self->folder, "new.db", NULL);
   g_autofree char *message = NULL;
+  g_autofree char *new_message = NULL;
   g_autoptr (GBytes) before = NULL;
   g_autoptr (GBytes) after = NULL;
 
@@ -433,32 +446,52 @@ test_read_only (Fixture *self, gconstpointer data)
   g_assert_cmpint (mount (self->folder, self->folder, NULL, MS_BIND, NULL), ==, 0);
   g_assert_cmpint (mount (NULL, self->folder, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), ==, 0);
   message = fixture_open_error (self);
-  g_assert_nonnull (strstr (message, "it may not be written: check its permissions"));
+  assert_message (message, expected);
   after = read_file (self->path);
   g_assert_true (g_bytes_equal (before, after));
+
+  g_free (self->path);
+  self->path = g_steal_pointer (&not_there);
+  new_message = fixture_open_error (self);
+  assert_message (new_message, expected);
   fixture_assert_names (self, "statesync.db");
   umount (self->folder);
 }
 
 static void
-test_no_permission (Fixture *self, gconstpointer data)
+assert_not_permitted (Fixture *self, guint folder_mode, guint file_mode, const char *pattern)
 {
+  g_autoptr (GSubprocess) opener = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
   g_autofree char *line = NULL;
 
+  g_assert_no_errno (g_chmod (self->folder, (int)folder_mode));
+  if (g_file_test (self->path, G_FILE_TEST_EXISTS))
+    g_assert_no_errno (g_chmod (self->path, (int)file_mode));
+  opener = spawn ("--open", self->path);
+  output = output_of (opener);
+  line = read_line (output);
+  g_assert_true (g_subprocess_wait (opener, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_exit_status (opener), ==, EXIT_FAILURE);
+  assert_message (line, pattern);
+  g_assert_no_errno (g_chmod (self->folder, 0700));
+}
+
+static void
+test_no_permission (Fixture *self, gconstpointer data)
+{
+  g_autofree char *no_files = g_strdup_printf (NO_FILES, self->folder, "Permission denied");
+  g_autofree char *no_file =
+      g_strdup_printf ("*%s*(Permission denied): check that path and the permissions*", self->path);
+  g_autofree char *no_writing =
+      g_strdup_printf ("*%s*it may not be written*: check its permissions*", self->path);
+
+  assert_not_permitted (self, 0555, 0, no_files);
   fixture_open (self);
   fixture_close (self);
-  g_assert_cmpint (g_chmod (self->folder, 0755), ==, 0);
-  g_assert_cmpint (g_chmod (self->path, 0), ==, 0);
-  {
-    g_autoptr (GSubprocess) opener = spawn ("--open", self->path);
-    g_autoptr (GDataInputStream) output = output_of (opener);
-
-    line = read_line (output);
-    g_assert_true (g_subprocess_wait (opener, NULL, NULL));
-    g_assert_cmpint (g_subprocess_get_exit_status (opener), ==, EXIT_FAILURE);
-  }
-  g_assert_nonnull (strstr (line, self->path));
-  g_assert_nonnull (strstr (line, "(Permission denied): check that path and the permissions"));
+  assert_not_permitted (self, 0555, 0666, no_files);
+  assert_not_permitted (self, 0777, 0, no_file);
+  assert_not_permitted (self, 0777, 0444, no_writing);
 }
 
 int
