@@ -254,6 +254,32 @@ test_verbose_tells_changes_and_refusals (void)
   g_assert_nonnull (strstr (errors, " is refused: Data for topic “t” is refused at byte 0: "));
 }
 
+/* A caller can't make lines of its own in the log, or talk to the terminal that shows it. */
+static void
+test_one_line_for_each_refusal (void)
+{
+  static const char name[] = "a\nb\033[31m\xc2\x9b";
+  static const char quoted[] = " is refused: Topic name “a\\u000ab\\u001b[31m\\u009b” is refused: "
+                               "it contains a control character; leave it out\n";
+  g_autoptr (TestSession) session = test_session_new ();
+  g_autoptr (TestClient) client = test_client_new (test_session_get_address (session));
+  g_autoptr (GSubprocess) daemon =
+      test_session_spawn_daemon (session, G_SUBPROCESS_FLAGS_STDERR_PIPE, ARGS ("--verbose"));
+  g_autofree char *owner G_GNUC_UNUSED = test_session_wait_for_owner (session, NULL);
+  g_autofree char *errors = NULL;
+  const char *found;
+
+  test_client_assert_refused (client, "Write", test_client_write_args (name, "1", NULL),
+                              STATE_SYNC_ERROR_INVALID_TOPIC, NULL);
+  test_client_assert_refused (client, "ListTopics", g_variant_new ("(s)", name),
+                              STATE_SYNC_ERROR_INVALID_TOPIC, NULL);
+  g_subprocess_send_signal (daemon, SIGTERM);
+  g_assert_cmpint (test_process_finish (daemon, NULL, &errors), ==, 0);
+  found = strstr (errors, quoted);
+  g_assert_nonnull (found);
+  g_assert_nonnull (strstr (found + 1, quoted));
+}
+
 /* --- started by the bus --- */
 
 static void
@@ -335,6 +361,7 @@ main (int argc, char **argv)
   g_test_add_func ("/daemon/start/says-little-by-default", test_says_little_by_default);
   g_test_add_func ("/daemon/start/verbose-tells-changes-and-refusals",
                    test_verbose_tells_changes_and_refusals);
+  g_test_add_func ("/daemon/start/one-line-for-each-refusal", test_one_line_for_each_refusal);
   g_test_add_func ("/daemon/start/both-names-are-called-at-once",
                    test_both_names_are_called_at_once);
   g_test_add_func ("/daemon/start/closed-standard-files", test_closed_standard_files);
