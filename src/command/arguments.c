@@ -61,9 +61,19 @@ check_number (Arguments *self, int least, int most, GError **error)
   return TRUE;
 }
 
+static gboolean
+show_help (Arguments *self, GOptionContext *context, GError **error)
+{
+  g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+
+  output_text (self->out, STYLE_PLAIN, help);
+  return output_flush (self->out, error);
+}
+
 /* Options have no letters, so that -1e2 is a number and nothing else. Text options are
  * G_OPTION_ARG_FILENAME: bytes as they are, where G_OPTION_ARG_STRING would depend on the locale.
- * With --help, prints it and ends the process. */
+ * FALSE without @error: all that was asked for is --help, which was shown. GOption's own is not
+ * used, for it prints without looking whether that succeeds. */
 gboolean
 arguments_parse (Arguments *self,
                  const GOptionEntry *options,
@@ -72,6 +82,11 @@ arguments_parse (Arguments *self,
                  int most,
                  GError **error)
 {
+  gboolean help = FALSE;
+  const GOptionEntry help_option[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
   g_autoptr (GOptionContext) context = g_option_context_new (self->command->operands);
   g_autofree char *summary = g_strconcat (self->command->summary, ".", NULL);
   g_autofree char *statuses = status_describe ();
@@ -82,10 +97,17 @@ arguments_parse (Arguments *self,
   g_set_prgname (program);
   g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, end);
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, help_option, NULL);
   g_option_context_add_main_entries (context, options, NULL);
   g_option_context_set_ignore_unknown_options (context, TRUE);
   if (!g_option_context_parse (context, &self->argc, &self->argv, &cause))
     return arguments_refuse (self, cause->message, error);
+  if (help)
+    {
+      show_help (self, context, error);
+      return FALSE;
+    }
 
   self->argv++;
   self->argc--;

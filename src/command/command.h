@@ -17,6 +17,7 @@ typedef struct
   Output *err;
 } Arguments;
 
+/* FALSE without @error: there is nothing to do, and all is well. */
 typedef gboolean (*CommandFunc) (Arguments *arguments, GError **error);
 
 struct _Command

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "command/command.h"
@@ -95,13 +94,6 @@ run (int argc, char **argv, Output *out, Output *err, GError **error)
   return arguments.command->run (&arguments, error);
 }
 
-/* GLib's own texts, such as --help, in UTF-8 like all the rest. */
-static void
-print_utf8 (const char *text)
-{
-  fputs (text, stdout);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -112,7 +104,6 @@ main (int argc, char **argv)
   process_take_standard_files ();
   /* A reader who leaves is told by write(). */
   signal (SIGPIPE, SIG_IGN);
-  g_set_print_handler (print_utf8);
   output_init (&out, STDOUT_FILENO);
   output_init (&err, STDERR_FILENO);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -23,6 +24,18 @@ allow_many_descriptors (void)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
+/* Nothing but --help and --version is for standard output. */
+static int
+print (const char *text)
+{
+  g_print ("%s", text);
+  if (!ferror (stdout))
+    return EXIT_SUCCESS;
+
+  g_printerr ("statesyncd: The output could not be written\n");
+  return EXIT_FAILURE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -41,13 +54,11 @@ main (int argc, char **argv)
       g_printerr ("statesyncd: %s; see statesyncd --help\n", error->message);
       return EXIT_USAGE;
     }
+  if (options.help != NULL)
+    return print (options.help);
   if (options.version)
-    {
-      g_print ("statesyncd " STATESYNC_VERSION "\n");
-      return EXIT_SUCCESS;
-    }
+    return print ("statesyncd " STATESYNC_VERSION "\n");
 
-  /* Nothing but --help and --version is for standard output. */
   g_log_writer_default_set_use_stderr (TRUE);
   g_log_set_debug_enabled (options.verbose);
 

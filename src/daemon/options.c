@@ -41,6 +41,7 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
 {
   int idle_timeout = 0;
   gint64 max_data_size = DEFAULT_MAX_DATA_SIZE;
+  gboolean help = FALSE;
   const GOptionEntry entries[] = {
     { "replace", 'r', 0, G_OPTION_ARG_NONE, &options->replace,
       "Take over from the service that is running", NULL },
@@ -52,6 +53,7 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
       "Exit after this time without a call; the bus starts the service anew (default: never)",
       "SECONDS" },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, "Log what is being done", NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Print this and exit", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -61,9 +63,18 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
       context, "Keeps the state of desktop apps the same in all their windows: the Statesync\n"
                "service org.statesync.StateSync1 on the session bus, which starts it when needed.");
   g_option_context_add_main_entries (context, entries, NULL);
+  /* GOption's own prints without looking whether that succeeds. */
+  g_option_context_set_help_enabled (context, FALSE);
 
-  if (!g_option_context_parse (context, argc, argv, error) ||
-      !check_range ("idle-timeout", idle_timeout, 0, G_MAXINT, error) ||
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (help)
+    {
+      options->help = g_option_context_get_help (context, TRUE, NULL);
+      return TRUE;
+    }
+
+  if (!check_range ("idle-timeout", idle_timeout, 0, G_MAXINT, error) ||
       !check_range ("max-data-size", max_data_size, 1, LARGEST_MAX_DATA_SIZE, error))
     return FALSE;
 
@@ -85,4 +96,5 @@ void
 options_clear (Options *options)
 {
   g_clear_pointer (&options->database, g_free);
+  g_clear_pointer (&options->help, g_free);
 }

@@ -13,6 +13,7 @@ typedef struct
   gboolean replace;
   gboolean verbose;
   gboolean version;
+  char *help; /* its text, if that is what was asked for */
 } Options;
 
 gboolean options_parse (Options *options, int *argc, char ***argv, GError **error);

@@ -54,6 +54,7 @@ test_help (Fixture *self, gconstpointer data)
       g_assert_cmpint (fixture_run (self, NULL, &help, NULL, WORDS (calls[i][0], "--help")), ==, 0);
       g_assert_true (g_str_has_prefix (help, usage));
       g_assert_true (g_str_has_suffix (help, STATUSES));
+      g_assert_nonnull (strstr (help, "\n  -h, --help "));
     }
 }
 
@@ -256,7 +257,7 @@ test_reader_who_leaves_is_no_failure (Fixture *self, gconstpointer data)
   static const char *const lines[] = {
     "{ $STATESYNC get t; echo $? >&2; } | head -c 1", "{ $STATESYNC list; echo $? >&2; } | true",
     "{ $STATESYNC export; echo $? >&2; } | true",     "{ $STATESYNC --help; echo $? >&2; } | true",
-    "{ $STATESYNC set t 2; echo $? >&2; } | true",
+    "{ $STATESYNC set t 2; echo $? >&2; } | true",    "{ $STATESYNC get -h; echo $? >&2; } | true",
   };
   g_autofree char *fill = g_strnfill (1000000, '0');
   g_autofree char *text = g_strdup_printf ("\"%s\"", fill);
@@ -274,12 +275,18 @@ test_reader_who_leaves_is_no_failure (Fixture *self, gconstpointer data)
 static void
 test_output_that_fails_is_a_failure (Fixture *self, gconstpointer data)
 {
-  g_autofree char *err = NULL;
+  static const char *const words[] = { "get t", "--help", "--version", "get --help", "watch -h" };
 
   test_client_write (self->client, "t", "1");
-  g_assert_cmpint (fixture_run_shell (self, "$STATESYNC get t > /dev/full", NULL, &err), ==, 1);
-  g_assert_cmpstr (err, ==,
-                   "statesync: The output could not be written: No space left on device\n");
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("$STATESYNC %s > /dev/full", words[i]);
+      g_autofree char *err = NULL;
+
+      g_assert_cmpint (fixture_run_shell (self, line, NULL, &err), ==, 1);
+      g_assert_cmpstr (err, ==,
+                       "statesync: The output could not be written: No space left on device\n");
+    }
 }
 
 /* What is closed stays so, whatever the program opens: it says nothing into its own sockets. */
@@ -302,6 +309,8 @@ test_closed_standard_files (Fixture *self, gconstpointer data)
     { "$STATESYNC set t - <&-", 1, "",
       "statesync: Standard input can't be read: Bad file descriptor\n" },
     { "$STATESYNC wait t --equals 1 >&-", 0, "", "" },
+    { "$STATESYNC wait --help >&-", 1, "",
+      "statesync: The output could not be written: Bad file descriptor\n" },
     { "$STATESYNC get t <&- 2>&-", 0, "1\n", "" },
     { "$STATESYNC get u <&- >&- 2>&-", 3, "", "" },
     { "$STATESYNC get t <&- >&- 2>&-", 1, "", "" },

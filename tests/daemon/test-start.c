@@ -89,6 +89,24 @@ test_help (void)
 }
 
 static void
+test_output_that_fails (void)
+{
+  static const char *const options[] = { "--help", "-h", "--version" };
+  g_autoptr (TestSession) session = test_session_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      g_autoptr (GSubprocess) daemon = test_session_spawn (
+          session, G_SUBPROCESS_FLAGS_STDERR_PIPE,
+          ARGS ("sh", "-c", "exec \"$0\" \"$1\" > /dev/full", test_daemon_get_path (), options[i]));
+      g_autofree char *errors = NULL;
+
+      g_assert_cmpint (test_process_finish (daemon, NULL, &errors), ==, 1);
+      g_assert_cmpstr (errors, ==, "statesyncd: The output could not be written\n");
+    }
+}
+
+static void
 test_bad_options (void)
 {
   static const char end[] = "; see statesyncd --help";
@@ -351,6 +369,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/daemon/start/version", test_version);
   g_test_add_func ("/daemon/start/help", test_help);
+  g_test_add_func ("/daemon/start/output-that-fails", test_output_that_fails);
   g_test_add_func ("/daemon/start/bad-options", test_bad_options);
   g_test_add_func ("/daemon/start/no-bus", test_no_bus);
   g_test_add_func ("/daemon/start/another-has-the-name", test_another_has_the_name);
