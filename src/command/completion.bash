@@ -90,26 +90,31 @@ _statesync_takes_value ()
   [[ $1 == --* && $options == *"$1="* ]]
 }
 
-# How many operands stand before the word at the cursor.
-_statesync_count_operands ()
+# Where the word at the cursor stands: after how many `operands`; behind a -- (`ended`), where all
+# words are operands; right behind an option that takes a value (`valued`).
+_statesync_look_back ()
 {
   local i
 
-  operands=0
+  operands=0 ended= valued=
   for ((i = 2; i < ${#words[@]} - 1; i++)); do
-    if _statesync_takes_value "${words[i]}"; then
+    if [[ -n $ended ]]; then
+      ((operands++))
+    elif [[ ${words[i]} == -- ]]; then
+      ended=1
+    elif _statesync_takes_value "${words[i]}"; then
+      valued=${words[i]}
       ((i++))
     elif [[ ${words[i]} != --* ]]; then
       ((operands++))
     fi
   done
+  # The value was one of the words before.
+  if ((i == ${#words[@]} - 1)); then valued=; fi
 }
 
 _statesync_operand ()
 {
-  local operands
-
-  _statesync_count_operands
   case $command,$operands in
     stats,*) ;;
     import,0) compopt -o default 2>/dev/null ;;
@@ -121,7 +126,7 @@ _statesync ()
 {
   local line=${COMP_LINE-${COMP_WORDS[*]:0:COMP_CWORD+1}}
   local replaced=${2-${COMP_WORDS[COMP_CWORD]}}
-  local words quote dangling current command options
+  local words quote dangling current command options operands ended valued
 
   COMPREPLY=()
   _statesync_split "${line:0:${COMP_POINT-${#line}}}"
@@ -132,10 +137,12 @@ _statesync ()
   fi
 
   options=$(_statesync_options "$command")
-  case ${words[-2]},$current in
+  _statesync_look_back
+  case $valued,$ended,$current in
     --file,*) compopt -o default 2>/dev/null ;;
-    *,-*) _statesync_words "${options//=/}" ;;
-    *) _statesync_takes_value "${words[-2]}" || _statesync_operand ;;
+    -*) ;;
+    ,,-*) _statesync_words "${options//=/}" ;;
+    *) _statesync_operand ;;
   esac
 }
 

@@ -84,6 +84,23 @@ test_no_topics_in_other_places (Fixture *self, gconstpointer data)
   assert_completes (self, "statesync stats ", "", "", "");
 }
 
+/* Behind -- everything is an operand, whatever it begins with. */
+static void
+test_after_two_dashes (Fixture *self, gconstpointer data)
+{
+  test_client_write (self->client, "-dash", "1");
+  test_client_write (self->client, "--file", "1");
+  assert_completes (self, "statesync get -- -", "-", "", "--file\n-dash\n");
+  assert_completes (self, "statesync get --json -- -d", "-d", "", "-dash\n");
+  assert_completes (self, "statesync watch -- -dash --", "--", "", "--file\n");
+  assert_completes (self, "statesync watch -- --file ", "", "", "--file\n-dash\n");
+  assert_completes (self, "statesync get --path -- -", "-", "",
+                    "--help\n--path\n--revision\n--json\n");
+  assert_completes (self, "statesync get --path -", "-", "", "");
+  assert_completes (self, "statesync set -- -dash -", "-", "", "");
+  assert_completes (self, "statesync get -", "-", "", "--help\n--path\n--revision\n--json\n");
+}
+
 /* Of names with what divides words for the shell or for readline, at every place in them. */
 static void
 test_names_are_quoted (Fixture *self, gconstpointer data)
@@ -145,6 +162,7 @@ main (int argc, char **argv)
   test_add_no_service ("/command/completion/options", test_options);
   test_add ("/command/completion/topics", test_topics);
   test_add ("/command/completion/no-topics-in-other-places", test_no_topics_in_other_places);
+  test_add ("/command/completion/after-two-dashes", test_after_two_dashes);
   test_add ("/command/completion/names-are-quoted", test_names_are_quoted);
   test_add_no_service ("/command/completion/quiet-without-a-service", test_quiet_without_a_service);
   return g_test_run ();
