@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "protocol/snapshot.h"
 
-#include "protocol/json-check.h"
-
 struct _StateSyncSnapshot
 {
   gatomicrefcount ref_count;
@@ -125,14 +123,4 @@ const char *
 state_sync_snapshot_get_instance (StateSyncSnapshot *snapshot)
 {
   return snapshot->instance;
-}
-
-/* Whether the data is JSON's null: the topic holds nothing. */
-gboolean
-state_sync_snapshot_is_null (StateSyncSnapshot *snapshot)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (snapshot->data, &length);
-
-  return state_sync_json_is_null (text, length);
 }

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "protocol/json-check.h"
 #include "statesync/snapshot.h"
 
 G_BEGIN_DECLS
 
-gboolean state_sync_snapshot_is_null (StateSyncSnapshot *snapshot);
+/* Whether the topic is not there: never written, or deleted. */
+static inline gboolean
+state_sync_snapshot_is_null (StateSyncSnapshot *snapshot)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (state_sync_snapshot_get_data (snapshot), &length);
+
+  return state_sync_json_is_null (text, length);
+}
 
 G_END_DECLS
