@@ -115,6 +115,25 @@ state_sync_error_limit_exceeded (const char *what, guint64 limit)
                       what, limit);
 }
 
+/* @what: has a name, such as that of an app, quoted already. */
+GError *
+state_sync_error_quota_exceeded (const char *what, guint64 limit, const char *advice)
+{
+  return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_LIMIT_EXCEEDED,
+                      "%s, above the limit of %" G_GUINT64_FORMAT " for sandboxed apps: %s", what,
+                      limit, advice);
+}
+
+/* The same for a topic that is there as for one that is not. */
+GError *
+state_sync_error_access_denied (const char *topic, const char *reason)
+{
+  g_autofree char *name = state_sync_error_quote (topic);
+
+  return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_ACCESS_DENIED, "Topic %s is refused: %s",
+                      name, reason);
+}
+
 GError *
 state_sync_error_revision_exhausted (const char *topic)
 {

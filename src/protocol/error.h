@@ -22,6 +22,8 @@ GError     *state_sync_error_conflict              (const char *topic, guint64 a
 GError     *state_sync_error_too_large             (const char *topic, guint64 size, guint64 limit);
 GError     *state_sync_error_answer_too_large      (const char *what, guint64 limit, const char *advice);
 GError     *state_sync_error_limit_exceeded        (const char *what, guint64 limit);
+GError     *state_sync_error_quota_exceeded        (const char *what, guint64 limit, const char *advice);
+GError     *state_sync_error_access_denied         (const char *topic, const char *reason);
 GError     *state_sync_error_revision_exhausted    (const char *topic);
 GError     *state_sync_error_storage               (const char *what, const char *reason);
 GError     *state_sync_error_unavailable           (void);

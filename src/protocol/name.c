@@ -52,3 +52,16 @@ state_sync_name_is_in (const char *name, const char *namespace_)
 
   return strncmp (name, namespace_, length) == 0 && (name[length] == '\0' || name[length] == '.');
 }
+
+/* Makes of a name the narrowest namespace that it is inside of, other than itself. FALSE if there
+ * is none. */
+gboolean
+state_sync_name_widen (char *name)
+{
+  char *dot = strrchr (name, '.');
+
+  if (dot == NULL)
+    return FALSE;
+  *dot = '\0';
+  return TRUE;
+}

@@ -73,6 +73,11 @@ test_messages (void)
                   STATE_SYNC_ERROR_LIMIT_EXCEEDED,
                   "257 calls are under way, above the limit of 256: "
                   "wait for answers before sending more");
+  assert_message (state_sync_error_quota_exceeded ("App org.x would have too many", 256, "wait"),
+                  STATE_SYNC_ERROR_LIMIT_EXCEEDED,
+                  "App org.x would have too many, above the limit of 256 for sandboxed apps: wait");
+  assert_message (state_sync_error_access_denied ("t\n", "ask the user"),
+                  STATE_SYNC_ERROR_ACCESS_DENIED, "Topic “t\\u000a” is refused: ask the user");
   assert_message (state_sync_error_revision_exhausted ("t"), STATE_SYNC_ERROR_REVISION_EXHAUSTED,
                   "Topic “t” is at the last revision, 18446744073709551615: "
                   "continue under another name");

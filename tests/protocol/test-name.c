@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "protocol/name.h"
 
+#include <string.h>
+
 #include "protocol/error.h"
 
 /* --- what a name may be --- */
@@ -160,6 +162,29 @@ test_namespace (void)
     g_assert_cmpint (state_sync_name_is_in (pairs[i].name, pairs[i].namespace), ==, pairs[i].is_in);
 }
 
+/* Each namespace that a name is inside of, and no other. */
+static void
+test_widen (void)
+{
+  static const char *const names[] = { "a.b..c", "a.b.", "a.b", "a", ".a", ".", "a b" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_strdup (names[i]);
+
+      for (gsize length = strlen (name); length > 0; length--)
+        {
+          g_autofree char *shorter = g_strndup (names[i], length - 1);
+
+          if (!state_sync_name_is_in (names[i], shorter))
+            continue;
+          g_assert_true (state_sync_name_widen (name));
+          g_assert_cmpstr (name, ==, shorter);
+        }
+      g_assert_false (state_sync_name_widen (name));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -169,6 +194,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/name/bad", test_bad);
   g_test_add_func ("/protocol/name/length", test_length);
   g_test_add_func ("/protocol/name/namespace", test_namespace);
+  g_test_add_func ("/protocol/name/widen", test_widen);
 
   return g_test_run ();
 }
