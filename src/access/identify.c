@@ -46,7 +46,10 @@ static void
 log_unknown (const Peer *peer, const GError *error)
 {
   const char *name = peer->name != NULL ? peer->name : "the peer";
-  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "STATESYNC_CALLER", name, "MESSAGE",
+  gboolean has_left = g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
+  GLogLevelFlags level = has_left ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_MESSAGE;
+
+  g_log_structured (G_LOG_DOMAIN, level, "STATESYNC_CALLER", name, "MESSAGE",
                     "it can't be told who %s is, so it may do nothing here: %s", name,
                     error->message);
 }
@@ -55,6 +58,14 @@ log_unknown (const Peer *peer, const GError *error)
 static void
 return_unknown (GTask *task, GError *error)
 {
+  /* What this process lacks says nothing of the peer. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+
   g_dbus_error_strip_remote_error (error);
   if (!g_task_return_error_if_cancelled (task))
     {

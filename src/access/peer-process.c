@@ -145,6 +145,13 @@ is_alive (int pidfd)
   return TEMP_FAILURE_RETRY (poll (&process, 1, 0)) == 0;
 }
 
+/* By errno. It says nothing of the process that was to be looked at. */
+static gboolean
+lacks_descriptors (void)
+{
+  return errno == EMFILE || errno == ENFILE;
+}
+
 /* `/proc/PID` of the process that connected, as far as that can be known here. */
 static int
 open_process (const StateSyncCredentials *credentials, GError **error)
@@ -156,6 +163,11 @@ open_process (const StateSyncCredentials *credentials, GError **error)
   if (process >= 0 && (credentials->pidfd < 0 || is_alive (credentials->pidfd)))
     return process;
 
+  if (process < 0 && lacks_descriptors ())
+    {
+      fail (error, errno, "Its process can't be looked at");
+      return -1;
+    }
   if (process >= 0)
     close (process);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,

@@ -307,9 +307,12 @@ open_service (Daemon *self, GError **error)
 {
   g_autoptr (StateSyncStorage) storage =
       state_sync_sqlite_storage_new (self->options->database, STORAGE_TIMEOUT_MSEC);
+  g_autoptr (StateSyncGrants) grants = state_sync_grants_new (self->connection);
+  g_autoptr (StateSyncAccess) access = state_sync_access_new (grants);
 
   self->store = state_sync_store_new (storage, self->options->max_data_size);
   self->service = state_sync_service_new (self->store);
+  state_sync_service_set_access (self->service, access, &state_sync_limits_default);
   g_signal_connect (self->store, "published", G_CALLBACK (on_published), self);
   if (!export_at (self, STATE_SYNC_OBJECT_PATH, STATE_SYNC_EXPORT_FLAGS_NONE, error) ||
       !export_at (self, STATE_SYNC_PORTAL_PATH, STATE_SYNC_EXPORT_FLAGS_NO_BROADCAST, error))

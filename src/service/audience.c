@@ -29,8 +29,10 @@
 struct _StateSyncAudience
 {
   StateSyncTurns *turns; /* the service's */
-  GHashTable *names;     /* name → GPtrArray of Listener */
-  guint64 n_changes;     /* that were told: the newest one's number */
+  StateSyncMayKnowFunc may_know;
+  gpointer user_data;
+  GHashTable *names; /* name → GPtrArray of Listener */
+  guint64 n_changes; /* that were told: the newest one's number */
   guint64 n_told;
 };
 
@@ -206,6 +208,9 @@ send (StateSyncAudience *self, Listener *listener, const char *topic, guint64 re
 {
   StateSyncPeer *peer = listener->peer;
 
+  if (!self->may_know (peer, topic, self->user_data))
+    return;
+
   g_dbus_connection_emit_signal (peer->connection, peer->name, listener->object_path,
                                  state_sync_bus_service_interface_info ()->name, "Invalidated",
                                  g_variant_new ("(st)", topic, revision), NULL);
@@ -295,11 +300,13 @@ listeners_free (gpointer data)
 }
 
 StateSyncAudience *
-state_sync_audience_new (StateSyncTurns *turns)
+state_sync_audience_new (StateSyncTurns *turns, StateSyncMayKnowFunc may_know, gpointer user_data)
 {
   StateSyncAudience *self = g_new0 (StateSyncAudience, 1);
 
   self->turns = turns;
+  self->may_know = may_know;
+  self->user_data = user_data;
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, listeners_free);
   return self;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "service/boards.h"
 #include "service/turns.h"
 
 G_BEGIN_DECLS
@@ -8,7 +9,7 @@ G_BEGIN_DECLS
 /* Who is told what changes by signals of its own. */
 typedef struct _StateSyncAudience StateSyncAudience;
 
-StateSyncAudience *state_sync_audience_new         (StateSyncTurns *turns);
+StateSyncAudience *state_sync_audience_new         (StateSyncTurns *turns, StateSyncMayKnowFunc may_know, gpointer user_data);
 void               state_sync_audience_free        (StateSyncAudience *self);
 
 gboolean           state_sync_audience_subscribe   (StateSyncAudience *self, StateSyncPeer *peer, const char *object_path, const char *const *names, GError **error);

@@ -192,7 +192,7 @@ state_sync_boards_unmap (StateSyncBoards *self, StateSyncPeer *peer, const char 
   remove_reader (self, topic, peer);
 }
 
-/* The peer has left. */
+/* The peer has left. Its boards are closed before its bell, whose end others may be waiting for. */
 void
 state_sync_boards_forget (StateSyncBoards *self, StateSyncPeer *peer)
 {
@@ -200,13 +200,13 @@ state_sync_boards_forget (StateSyncBoards *self, StateSyncPeer *peer)
   GHashTableIter iter;
   gpointer topic;
 
+  if (topics != NULL)
+    {
+      g_hash_table_iter_init (&iter, topics);
+      while (g_hash_table_iter_next (&iter, &topic, NULL))
+        remove_reader (self, topic, peer);
+    }
   g_clear_pointer (&peer->reader.doorbell, state_sync_doorbell_free);
-  if (topics == NULL)
-    return;
-
-  g_hash_table_iter_init (&iter, topics);
-  while (g_hash_table_iter_next (&iter, &topic, NULL))
-    remove_reader (self, topic, peer);
 }
 
 /* --- commits --- */
@@ -253,15 +253,11 @@ state_sync_boards_show (StateSyncBoards *self)
   g_ptr_array_set_size (self->written, 0);
 }
 
-void
-state_sync_boards_ring (StateSyncBoards *self, const char *name)
+static void
+ring (StateSyncBoards *self, Topic *topic)
 {
-  Topic *topic = g_hash_table_lookup (self->topics, name);
   GHashTableIter iter;
   gpointer key;
-
-  if (topic == NULL)
-    return;
 
   g_hash_table_iter_init (&iter, topic->readers);
   while (g_hash_table_iter_next (&iter, &key, NULL))
@@ -273,6 +269,50 @@ state_sync_boards_ring (StateSyncBoards *self, const char *name)
       self->n_rings++;
       if (!state_sync_doorbell_ring (peer->reader.doorbell))
         g_clear_pointer (&peer->reader.doorbell, state_sync_doorbell_free);
+    }
+}
+
+void
+state_sync_boards_ring (StateSyncBoards *self, const char *name)
+{
+  Topic *topic = g_hash_table_lookup (self->topics, name);
+
+  if (topic != NULL)
+    ring (self, topic);
+}
+
+/* --- rights that end --- */
+
+/* All its readers share the board, so it ends for all; those who still may map it anew. */
+static void
+close_for_all (StateSyncBoards *self, Topic *topic)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  state_sync_board_file_close (topic->board);
+  ring (self, topic);
+  g_hash_table_iter_init (&iter, topic->readers);
+  while (g_hash_table_iter_next (&iter, &peer, NULL))
+    g_hash_table_remove (((StateSyncPeer *)peer)->reader.topics, topic);
+  g_hash_table_remove (self->topics, topic->name);
+}
+
+void
+state_sync_boards_revoke (StateSyncBoards *self,
+                          StateSyncPeer *peer,
+                          StateSyncMayKnowFunc may_know,
+                          gpointer user_data)
+{
+  g_autoptr (GList) topics =
+      peer->reader.topics != NULL ? g_hash_table_get_keys (peer->reader.topics) : NULL;
+
+  for (GList *l = topics; l != NULL; l = l->next)
+    {
+      Topic *topic = l->data;
+
+      if (!may_know (peer, topic->name, user_data))
+        close_for_all (self, topic);
     }
 }
 

@@ -11,6 +11,9 @@ typedef struct _StateSyncPeer StateSyncPeer;
 /* The topics that somebody follows in shared memory, and who. */
 typedef struct _StateSyncBoards StateSyncBoards;
 
+/* Whether the peer may know the topic. */
+typedef gboolean (*StateSyncMayKnowFunc) (StateSyncPeer *peer, const char *topic, gpointer user_data);
+
 /* What is kept for it with each peer. */
 typedef struct
 {
@@ -26,6 +29,9 @@ int              state_sync_boards_open_doorbell (StateSyncPeer *peer, GError **
 int              state_sync_boards_map           (StateSyncBoards *self, StateSyncPeer *peer, const char *topic, StateSyncSnapshot *snapshot, GError **error);
 void             state_sync_boards_unmap         (StateSyncBoards *self, StateSyncPeer *peer, const char *topic);
 void             state_sync_boards_forget        (StateSyncBoards *self, StateSyncPeer *peer);
+
+/* Those of its topics that the peer may not know any more are closed. */
+void             state_sync_boards_revoke        (StateSyncBoards *self, StateSyncPeer *peer, StateSyncMayKnowFunc may_know, gpointer user_data);
 
 /* A commit: all its boards are written, then shown; rung when the writers have been told. */
 void             state_sync_boards_write         (StateSyncBoards *self, const char *topic, StateSyncSnapshot *snapshot);

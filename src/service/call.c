@@ -4,6 +4,7 @@
 #include <gio/gunixfdlist.h>
 
 #include "protocol/error.h"
+#include "service/arrivals.h"
 #include "service/log.h"
 #include "service/service-private.h"
 
@@ -23,7 +24,7 @@ state_sync_call_begin (StateSyncService *service,
   call->peer = state_sync_peer_ref (peer);
   call->invocation = invocation;
   call->method = method;
-  state_sync_turns_take (service->turns, call);
+  state_sync_arrivals_take (call);
 }
 
 /* (transfer none): of the method's type, which GDBus has checked. */
@@ -46,6 +47,8 @@ state_sync_call_get_topic (StateSyncCall *call)
 static void
 end (StateSyncCall *call, gsize bytes)
 {
+  if (call->is_counted)
+    state_sync_quotas_end_call (call->service->quotas, call->peer->identity);
   state_sync_turns_end (call->service->turns, call, bytes);
   state_sync_peer_unref (call->peer);
   g_object_unref (call->service);
@@ -82,4 +85,14 @@ state_sync_call_refuse (StateSyncCall *call, const GError *error)
   state_sync_log_refused (call->invocation, error);
   g_dbus_method_invocation_return_gerror (call->invocation, error);
   end (call, strlen (error->message));
+}
+
+/* @what: of the answer; @advice: what the caller is to do */
+void
+state_sync_call_refuse_too_large (StateSyncCall *call, const char *what, const char *advice)
+{
+  g_autoptr (GError) error =
+      state_sync_error_answer_too_large (what, STATE_SYNC_ANSWER_MAX_BYTES, advice);
+
+  state_sync_call_refuse (call, error);
 }

@@ -7,6 +7,7 @@
 #include "protocol/error.h"
 #include "protocol/name.h"
 #include "service/call.h"
+#include "service/rights.h"
 #include "service/service-private.h"
 
 static void
@@ -15,7 +16,8 @@ read_topic (StateSyncCall *call, StateSyncReadFunc done)
   const char *topics[] = { state_sync_call_get_topic (call), NULL };
   g_autoptr (GError) error = NULL;
 
-  if (state_sync_name_check (topics[0], &error))
+  if (state_sync_name_check (topics[0], &error) &&
+      state_sync_rights_may_read (call->service, call->peer, topics[0], &error))
     state_sync_store_read (call->service->store, topics, G_MAXUINT64, done, call);
   else
     state_sync_call_refuse (call, error);
@@ -49,12 +51,14 @@ state_sync_run_open_doorbell (StateSyncCall *call)
   g_autoptr (GError) error = NULL;
   int fd = -1;
 
-  if (check_is_there (call, &error))
+  if (check_is_there (call, &error) &&
+      state_sync_rights_may_follow (call->service, call->peer, &error))
     fd = state_sync_boards_open_doorbell (call->peer, &error);
   answer_fd (call, fd, error);
 }
 
-/* What is read is what is committed at this moment, and the board follows from here on. */
+/* What is read is what is committed at this moment, and the board follows from here on. The right
+ * to it may have gone while it was read. */
 static void
 map_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
 {
@@ -68,7 +72,9 @@ map_done (GPtrArray *snapshots, const GError *error, gpointer user_data)
       return;
     }
 
-  if (check_is_there (call, &refusal))
+  if (check_is_there (call, &refusal) &&
+      state_sync_rights_may_read (call->service, call->peer, state_sync_call_get_topic (call),
+                                  &refusal))
     fd = state_sync_boards_map (call->service->boards, call->peer, state_sync_call_get_topic (call),
                                 g_ptr_array_index (snapshots, 0), &refusal);
   if (fd >= 0)
@@ -101,6 +107,9 @@ state_sync_run_unmap_snapshot (StateSyncCall *call)
 
 /* --- signals --- */
 
+/* Names may be subscribed to whatever they are: of each change it is asked whether the peer may
+ * know it, so it makes no difference what there is, and what is granted later is told. */
+
 typedef gboolean (*NamesFunc) (StateSyncCall *call, const char *const *names, GError **error);
 
 /* Refused unless all names are names. */
@@ -130,6 +139,7 @@ static gboolean
 subscribe (StateSyncCall *call, const char *const *names, GError **error)
 {
   return check_is_there (call, error) &&
+         state_sync_rights_may_follow (call->service, call->peer, error) &&
          state_sync_audience_subscribe (call->service->audience, call->peer, get_object_path (call),
                                         names, error);
 }

@@ -120,6 +120,18 @@ state_sync_link_find_peer (StateSyncLink *self, const char *name)
   return peer;
 }
 
+/* @func: which makes no peer known and forgets none. */
+void
+state_sync_link_foreach_peer (StateSyncLink *self, StateSyncPeerFunc func, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &peer))
+    func (peer, user_data);
+}
+
 GDBusConnection *
 state_sync_link_get_connection (StateSyncLink *self)
 {

@@ -14,11 +14,15 @@ typedef struct
   void (*closed) (StateSyncLink *link, gpointer user_data); /* which may free it */
 } StateSyncLinkFuncs;
 
+typedef void (*StateSyncPeerFunc) (StateSyncPeer *peer, gpointer user_data);
+
 StateSyncLink        *state_sync_link_new              (GDBusConnection *connection, StateSyncCommittedView *view, const StateSyncLinkFuncs *funcs, gpointer user_data);
 void                  state_sync_link_free             (StateSyncLink *self);
 
 gboolean              state_sync_link_is_on_bus        (StateSyncLink *self);
 StateSyncPeer        *state_sync_link_find_peer        (StateSyncLink *self, const char *name);
+
+void                  state_sync_link_foreach_peer     (StateSyncLink *self, StateSyncPeerFunc func, gpointer user_data);
 
 GDBusConnection      *state_sync_link_get_connection   (StateSyncLink *self);
 StateSyncDirectReads *state_sync_link_get_direct_reads (StateSyncLink *self);

@@ -13,6 +13,7 @@ state_sync_peer_new (GDBusConnection *connection,
   self->connection = g_object_ref (connection);
   self->name = g_strdup (name);
   self->direct_reads = state_sync_direct_reads_ref (direct_reads);
+  g_queue_init (&self->arrivals);
   g_queue_init (&self->turn.waiting);
   return self;
 }
@@ -30,6 +31,7 @@ state_sync_peer_unref (StateSyncPeer *self)
   if (!g_ref_count_dec (&self->ref_count))
     return;
 
+  g_clear_pointer (&self->identity, state_sync_identity_unref);
   state_sync_direct_reads_unref (self->direct_reads);
   g_object_unref (self->connection);
   g_free (self->name);

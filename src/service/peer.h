@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "access/identity.h"
 #include "service/boards.h"
 #include "service/direct-reads.h"
 #include "service/turns.h"
@@ -16,6 +17,10 @@ struct _StateSyncPeer
   char *name;                  /* its unique name; NULL without a bus */
   StateSyncDirectReads *direct_reads; /* owned; of that connection */
   gboolean has_left;
+
+  StateSyncIdentity *identity; /* (nullable): NULL until it is known who it is */
+  gboolean reads_all;          /* it may read every topic */
+  GQueue arrivals;             /* of StateSyncCall: those that wait for that */
 
   StateSyncTurn turn;
   StateSyncReader reader;

@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GetSnapshot, GetSnapshots, OpenSnapshot and ListTopics. An answer that is too large for a
- * message is refused before it is put together.
+/* GetSnapshot, GetSnapshots and OpenSnapshot. An answer that is too large for a message is refused
+ * before it is put together.
  */
 
 #include "protocol/error.h"
 #include "protocol/name.h"
 #include "service/call.h"
+#include "service/rights.h"
 #include "service/sealed-memory.h"
 #include "service/service-private.h"
 #include "service/snapshot-variant.h"
 
-/* D-Bus allows an array 64 MiB (specification, "Valid D-Bus arrays"); some is left for what
- * frames the items. */
-#define ANSWER_MAX_BYTES ((guint64)60 * 1024 * 1024)
-
-/* At most this for each item of an answer beside its strings: revision, length, padding. */
-#define ITEM_BYTES 32
-
-static void
-refuse_too_large (StateSyncCall *call, const char *what, const char *advice)
+/* What is wrong with a name comes first: it says nothing of what there is. */
+static gboolean
+check_topics (StateSyncCall *call, const char *const *topics, GError **error)
 {
-  g_autoptr (GError) error = state_sync_error_answer_too_large (what, ANSWER_MAX_BYTES, advice);
-
-  state_sync_call_refuse (call, error);
+  for (gsize i = 0; topics[i] != NULL; i++)
+    {
+      if (!state_sync_name_check (topics[i], error))
+        return FALSE;
+    }
+  for (gsize i = 0; topics[i] != NULL; i++)
+    {
+      if (!state_sync_rights_may_read (call->service, call->peer, topics[i], error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Reads @topics unless the arguments are refused. */
@@ -35,13 +38,10 @@ begin_read (StateSyncCall *call,
 {
   g_autoptr (GError) error = NULL;
 
-  for (gsize i = 0; topics[i] != NULL; i++)
+  if (!check_topics (call, topics, &error))
     {
-      if (!state_sync_name_check (topics[i], &error))
-        {
-          state_sync_call_refuse (call, error);
-          return;
-        }
+      state_sync_call_refuse (call, error);
+      return;
     }
   state_sync_store_read (call->service->store, topics, max_bytes, done, call);
 }
@@ -95,10 +95,11 @@ state_sync_run_get_snapshots (StateSyncCall *call)
 
   g_variant_get (state_sync_call_get_args (call), "(^a&s)", &topics);
   n_topics = g_strv_length ((char **)topics);
-  if (n_topics * ITEM_BYTES < ANSWER_MAX_BYTES)
-    begin_read (call, topics, ANSWER_MAX_BYTES - n_topics * ITEM_BYTES, get_snapshots_done);
+  if (n_topics * STATE_SYNC_ITEM_BYTES < STATE_SYNC_ANSWER_MAX_BYTES)
+    begin_read (call, topics, STATE_SYNC_ANSWER_MAX_BYTES - n_topics * STATE_SYNC_ITEM_BYTES,
+                get_snapshots_done);
   else
-    refuse_too_large (call, "The list of snapshots", "ask for fewer at a time");
+    state_sync_call_refuse_too_large (call, "The list of snapshots", "ask for fewer at a time");
 }
 
 static int
@@ -146,53 +147,4 @@ state_sync_run_open_snapshot (StateSyncCall *call)
 {
   begin_read (call, (const char *const[]){ state_sync_call_get_topic (call), NULL }, G_MAXUINT64,
               open_snapshot_done);
-}
-
-static gboolean
-is_too_large (GArray *items)
-{
-  guint64 bytes = 0;
-
-  for (guint i = 0; i < items->len; i++)
-    bytes += ITEM_BYTES + strlen (g_array_index (items, StateSyncListItem, i).topic);
-  return bytes > ANSWER_MAX_BYTES;
-}
-
-static void
-list_done (GArray *items, const GError *error, gpointer user_data)
-{
-  StateSyncCall *call = user_data;
-  GVariantBuilder builder;
-
-  if (error != NULL)
-    {
-      state_sync_call_refuse (call, error);
-      return;
-    }
-  if (is_too_large (items))
-    {
-      refuse_too_large (call, "The list of topics", "ask for one namespace at a time");
-      return;
-    }
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(st)"));
-  for (guint i = 0; i < items->len; i++)
-    {
-      const StateSyncListItem *item = &g_array_index (items, StateSyncListItem, i);
-
-      g_variant_builder_add (&builder, "(st)", item->topic, item->revision);
-    }
-  state_sync_call_answer (call, g_variant_new ("(a(st))", &builder));
-}
-
-void
-state_sync_run_list_topics (StateSyncCall *call)
-{
-  const char *namespace_ = state_sync_call_get_topic (call);
-  g_autoptr (GError) error = NULL;
-
-  if (namespace_[0] == '\0' || state_sync_name_check (namespace_, &error))
-    state_sync_store_list (call->service->store, namespace_, list_done, call);
-  else
-    state_sync_call_refuse (call, error);
 }

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "protocol/name.h"
+#include "access/access.h"
+#include "access/identify.h"
+#include "access/quotas.h"
 #include "service/audience.h"
 #include "service/boards.h"
 #include "service/call.h"
@@ -24,6 +27,14 @@ struct _StateSyncService
   StateSyncBoards *boards;
   StateSyncAudience *audience;
   StateSyncServiceCounters counters;
+
+  /* Who may do what; NULL where everybody may do everything. */
+  StateSyncAccess *access;
+  StateSyncLooker *looker;
+  StateSyncQuotas *quotas;
+  GPtrArray *arriving;       /* of StateSyncPeer: those of whom it is not known yet who they are */
+  GCancellable *cancellable; /* of what finds that out */
+  gboolean is_finished;
 
   GPtrArray *links;     /* of StateSyncLink */
   GPtrArray *endpoints; /* of StateSyncEndpoint, on the links */

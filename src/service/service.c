@@ -20,7 +20,9 @@
 
 #include "service/service.h"
 
+#include "service/arrivals.h"
 #include "service/log.h"
+#include "service/rights.h"
 #include "service/service-private.h"
 
 G_DEFINE_FINAL_TYPE (StateSyncService, state_sync_service, G_TYPE_OBJECT)
@@ -65,6 +67,13 @@ total_done (const StateSyncStorageTotals *totals, const GError *error, gpointer 
 void
 state_sync_run_get_statistics (StateSyncCall *call)
 {
+  g_autoptr (GError) error = NULL;
+
+  if (!state_sync_rights_may_oversee (call->service, call->peer, &error))
+    {
+      state_sync_call_refuse (call, error);
+      return;
+    }
   state_sync_store_total (call->service->store, total_done, call);
 }
 
@@ -97,6 +106,67 @@ on_changed (StateSyncStore *store,
     self->counters.signals +=
         state_sync_endpoint_broadcast (g_ptr_array_index (self->endpoints, i), topic, revision);
   state_sync_audience_tell (self->audience, topic, revision);
+}
+
+/* --- who may do what --- */
+
+static gboolean
+may_know (StateSyncPeer *peer, const char *topic, gpointer user_data)
+{
+  return state_sync_rights_may_read (user_data, peer, topic, NULL);
+}
+
+/* An app whose rights have changed, and the service. */
+typedef struct
+{
+  StateSyncService *service;
+  const char *application_id;
+} Change;
+
+static void
+take_boards (StateSyncPeer *peer, gpointer user_data)
+{
+  const Change *change = user_data;
+  StateSyncService *self = change->service;
+
+  if (peer->identity != NULL &&
+      g_strcmp0 (state_sync_identity_get_application (peer->identity), change->application_id) == 0)
+    state_sync_boards_revoke (self->boards, peer, may_know, self);
+}
+
+static void
+on_access_changed (StateSyncAccess *access, const char *application_id, StateSyncService *self)
+{
+  Change change = { self, application_id };
+
+  for (guint i = 0; i < self->links->len; i++)
+    state_sync_link_foreach_peer (g_ptr_array_index (self->links, i), take_boards, &change);
+}
+
+/* Before it is exported: what each peer may do from now on, and how much of it in a sandbox. */
+void
+state_sync_service_set_access (StateSyncService *self,
+                               StateSyncAccess *access,
+                               const StateSyncLimits *limits)
+{
+  g_return_if_fail (self->access == NULL && self->links->len == 0);
+
+  self->access = g_object_ref (access);
+  self->looker = state_sync_looker_new ();
+  self->quotas = state_sync_quotas_new (limits);
+  g_signal_connect (access, "changed", G_CALLBACK (on_access_changed), self);
+}
+
+static void
+clear_access (StateSyncService *self)
+{
+  if (self->access == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->access, self);
+  g_clear_object (&self->access);
+  state_sync_looker_unref (self->looker);
+  state_sync_quotas_unref (self->quotas);
 }
 
 /* --- where it can be called --- */
@@ -180,6 +250,8 @@ state_sync_service_unexport (StateSyncService *self)
 void
 state_sync_service_finish (StateSyncService *self)
 {
+  self->is_finished = TRUE;
+  state_sync_arrivals_finish (self);
   state_sync_turns_finish (self->turns);
 }
 
@@ -196,6 +268,12 @@ on_peer_reads (StateSyncPeer *peer, gpointer user_data)
   StateSyncService *self = user_data;
 
   state_sync_audience_catch_up (self->audience, peer);
+}
+
+static void
+peer_unref (gpointer data)
+{
+  state_sync_peer_unref (data);
 }
 
 static void
@@ -227,11 +305,15 @@ state_sync_service_finalize (GObject *object)
 {
   StateSyncService *self = STATE_SYNC_SERVICE (object);
 
+  g_cancellable_cancel (self->cancellable);
   state_sync_service_unexport (self);
+  clear_access (self);
   g_signal_handlers_disconnect_by_data (self->store, self);
   g_object_unref (self->store);
   g_ptr_array_unref (self->endpoints);
   g_ptr_array_unref (self->links);
+  g_ptr_array_unref (self->arriving);
+  g_object_unref (self->cancellable);
   state_sync_callers_unref (self->callers);
   state_sync_turns_free (self->turns);
   state_sync_boards_free (self->boards);
@@ -252,7 +334,9 @@ state_sync_service_init (StateSyncService *self)
   self->callers = state_sync_callers_new ();
   self->turns = state_sync_turns_new (on_peer_reads, self);
   self->boards = state_sync_boards_new ();
-  self->audience = state_sync_audience_new (self->turns);
+  self->audience = state_sync_audience_new (self->turns, may_know, self);
+  self->arriving = g_ptr_array_new_with_free_func (peer_unref);
+  self->cancellable = g_cancellable_new ();
   self->links = g_ptr_array_new_with_free_func (link_free);
   self->endpoints = g_ptr_array_new_with_free_func (endpoint_free);
 }

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "access/access.h"
+#include "access/quotas.h"
 #include "store/store.h"
 
 G_BEGIN_DECLS
@@ -25,6 +27,8 @@ typedef enum
 G_DECLARE_FINAL_TYPE (StateSyncService, state_sync_service, STATE_SYNC, SERVICE, GObject)
 
 StateSyncService *state_sync_service_new           (StateSyncStore *store);
+
+void              state_sync_service_set_access    (StateSyncService *self, StateSyncAccess *access, const StateSyncLimits *limits);
 
 gboolean          state_sync_service_export        (StateSyncService *self,
                                                     GDBusConnection *connection,

@@ -81,6 +81,7 @@ run (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call)
       self->n_reading++;
       peer->turn.n_reading++;
     }
+  call->has_turn = TRUE;
   call->method->run (call);
 }
 
@@ -142,12 +143,12 @@ state_sync_turns_take (StateSyncTurns *self, StateSyncCall *call)
     wait_for_turn (self, peer, call);
 }
 
-/* A peer that is known to read gets snapshots from memory without a turn, for a while; what it
- * got so counts from when it comes here again. */
+/* A peer that may read everything and is known to read gets snapshots from memory without a turn,
+ * for a while; what it got so counts from when it comes here again. */
 static void
 lend (StateSyncPeer *peer)
 {
-  if (peer->name != NULL && !peer->turn.is_full && !peer->has_left)
+  if (peer->reads_all && peer->name != NULL && !peer->turn.is_full && !peer->has_left)
     peer->turn.answered_bytes +=
         state_sync_direct_reads_lend (peer->direct_reads, peer->name, DIRECT_BYTES);
 }
@@ -162,19 +163,18 @@ state_sync_turns_count (StateSyncTurns *self, StateSyncPeer *peer, gsize bytes)
     ask_whether_read (peer);
 }
 
-/* The call was answered with so many bytes. */
+/* The call was answered with so many bytes, perhaps before it had a turn. */
 void
 state_sync_turns_end (StateSyncTurns *self, StateSyncCall *call, gsize bytes)
 {
   StateSyncPeer *peer = call->peer;
 
-  if (call->method->reads)
+  if (call->has_turn && call->method->reads)
     {
       self->n_reading--;
       peer->turn.n_reading--;
+      lend (peer);
     }
-  if (call->method->reads)
-    lend (peer);
   state_sync_turns_count (self, peer, STATE_SYNC_ANSWER_BYTES + bytes);
   schedule (self);
 }

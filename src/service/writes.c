@@ -3,7 +3,9 @@
 /* Write and WriteMany: what the caller sent becomes what the store takes, its outcome the answer.
  */
 
+#include "protocol/name.h"
 #include "service/call.h"
+#include "service/rights.h"
 #include "service/service-private.h"
 #include "service/write-options.h"
 
@@ -49,6 +51,40 @@ write_done (const guint64 *revisions, guint n_revisions, const GError *error, gp
     state_sync_call_answer (call, g_variant_new ("(t)", revisions[0]));
 }
 
+/* What is wrong with a name comes first: it says nothing of what there is. */
+static gboolean
+may_write (StateSyncCall *call, GPtrArray *writes, GError **error)
+{
+  StateSyncService *service = call->service;
+
+  for (guint i = 0; i < writes->len; i++)
+    {
+      const StateSyncWrite *write = g_ptr_array_index (writes, i);
+
+      if (state_sync_name_check (write->topic, error) &&
+          state_sync_rights_may_write (service, call->peer, write->topic, error))
+        continue;
+
+      if (writes->len > 1)
+        g_prefix_error (error, "Write %u of %u: ", i + 1, writes->len);
+      return FALSE;
+    }
+  return !state_sync_rights_is_limited (service, call->peer) ||
+         state_sync_quotas_take_writes (service->quotas, call->peer->identity, writes->len,
+                                        g_get_monotonic_time (), error);
+}
+
+static void
+run_writes (StateSyncCall *call, GPtrArray *writes, StateSyncWriteFunc done)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (may_write (call, writes, &error))
+    state_sync_store_write (call->service->store, writes, done, call);
+  else
+    state_sync_call_refuse (call, error);
+}
+
 void
 state_sync_run_write (StateSyncCall *call)
 {
@@ -62,7 +98,7 @@ state_sync_run_write (StateSyncCall *call)
       return;
     }
   g_ptr_array_add (writes, write);
-  state_sync_store_write (call->service->store, writes, write_done, call);
+  run_writes (call, writes, write_done);
 }
 
 static void
@@ -113,5 +149,5 @@ state_sync_run_write_many (StateSyncCall *call)
   if (writes == NULL)
     state_sync_call_refuse (call, error);
   else
-    state_sync_store_write (call->service->store, writes, write_many_done, call);
+    run_writes (call, writes, write_many_done);
 }

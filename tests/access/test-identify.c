@@ -437,7 +437,7 @@ main (int argc, char *argv[])
   g_test_add ("/access/identify/" name, Fixture, NULL, set_up, func, tear_down)
 
   g_test_init (&argc, &argv, NULL);
-  test_log_record (G_LOG_LEVEL_MESSAGE);
+  test_log_record (G_LOG_LEVEL_DEBUG);
 
   TEST ("host", test_host);
   TEST ("sandbox", test_sandbox);

@@ -9,6 +9,14 @@
 #include "client/client-fixture.h"
 #include "statesync/statesync.h"
 
+/* Who calls for the first time has the service ask the bus who that is: that is over. */
+static BusWatch *
+watch_new (Fixture *self)
+{
+  test_client_write (self->writer, "first", "1");
+  return bus_watch_new (test_session_get_address (self->session));
+}
+
 /* All that it says as it starts is said before this is answered. */
 static void
 say_hello (Window *window)
@@ -22,7 +30,7 @@ static void
 test_confirmed_update (Fixture *self, gconstpointer data)
 {
   g_autoptr (Window) window = window_open (self->session, NULL);
-  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autoptr (BusWatch) watch = watch_new (self);
 
   test_client_write (self->writer, "t", "{\"a\":1}");
   say_hello (window);
@@ -71,7 +79,7 @@ count_life (Fixture *self, BusWatch *watch, guint n, guint round)
 static void
 test_twenty_windows (Fixture *self, gconstpointer data)
 {
-  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autoptr (BusWatch) watch = watch_new (self);
   g_autofree char *one = NULL;
   g_autofree char *other = NULL;
   g_autofree char *twenty_of_one = NULL;
@@ -92,7 +100,7 @@ static void
 test_many_topics (Fixture *self, gconstpointer data)
 {
   g_autoptr (Window) window = window_open (self->session, NULL);
-  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autoptr (BusWatch) watch = watch_new (self);
   g_autofree char *messages = NULL;
 
   say_hello (window);
@@ -111,7 +119,7 @@ static void
 test_a_thousand_topics (Fixture *self, gconstpointer data)
 {
   g_autoptr (Window) window = window_open (self->session, NULL);
-  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autoptr (BusWatch) watch = watch_new (self);
   g_autofree char *start = NULL;
   g_autofree char *change = NULL;
   guint n_files;
@@ -146,7 +154,7 @@ static void
 test_other_topics (Fixture *self, gconstpointer data)
 {
   g_autoptr (Window) window = window_open (self->session, NULL);
-  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autoptr (BusWatch) watch = watch_new (self);
   g_autofree char *messages = NULL;
 
   say_hello (window);

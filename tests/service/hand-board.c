@@ -23,9 +23,9 @@ hand_call_for_fd (TestClient *client, const char *method, GVariant *args)
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer G_GNUC_UNUSED = g_dbus_connection_call_with_unix_fd_list_sync (
-      test_client_get_connection (client), "org.statesync.StateSync1", "/org/statesync/StateSync1",
-      "org.statesync.StateSync1", method, args, G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, -1,
-      NULL, &fds, NULL, &error);
+      test_client_get_connection (client), test_client_get_name (client),
+      test_client_get_path (client), "org.statesync.StateSync1", method, args,
+      G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, &fds, NULL, &error);
   int fd;
 
   g_assert_no_error (error);

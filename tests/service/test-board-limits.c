@@ -292,7 +292,18 @@ test_refusal_changes_nothing (Fixture *self, gconstpointer data)
   g_autoptr (HandBoard) board = hand_board_map (self->client, "t");
   int bell = hand_call_for_fd (self->client, "OpenDoorbell", NULL);
 
+  /* Who calls for the first time is looked at, which takes descriptors. */
+  test_client_assert_snapshot (self->other, "t", 0, "null");
   set_max_files (self, 4);
+  {
+    g_autoptr (TestClient) newcomer = test_client_new (test_session_get_address (self->session));
+
+    test_client_assert_refused (newcomer, "GetSnapshot", g_variant_new ("(s)", "t"),
+                                STATE_SYNC_ERROR_LIMIT_EXCEEDED, NULL);
+    set_max_files (self, FEW_FILES);
+    test_client_assert_snapshot (newcomer, "t", 0, "null");
+    set_max_files (self, 4);
+  }
   test_client_assert_refused (
       self->client, "MapSnapshot", g_variant_new ("(s)", "t"), STATE_SYNC_ERROR_LIMIT_EXCEEDED,
       "A board can't be made (Too many open files): follow by signal instead");

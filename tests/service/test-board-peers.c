@@ -4,7 +4,9 @@
  * service neither waits nor grows.
  */
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -210,24 +212,6 @@ test_board (Fixture *self, gconstpointer data)
   (*attempt) (reopened);
   bystander_goes_on (&bystander);
   close (reopened);
-}
-
-/* Root may open what nobody may, unless it has lost its capabilities. */
-static void
-set_up_without_capabilities (Fixture *self, gconstpointer data)
-{
-  const char *args[] = { "--bounding-set=-all", "--inh-caps=-all", test_daemon_get_path (), NULL };
-
-  if (geteuid () != 0)
-    {
-      fixture_set_up (self, NULL);
-      return;
-    }
-  self->session = test_session_new ();
-  test_session_set_daemon (self->session, "/usr/bin/setpriv");
-  self->daemon = test_session_start_daemon (self->session, args);
-  self->client = test_client_new (test_session_get_address (self->session));
-  self->other = test_client_new (test_session_get_address (self->session));
 }
 
 /* --- doorbells --- */
@@ -467,9 +451,37 @@ test_held_after_its_owner_left (Fixture *self, gconstpointer data)
   g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }
 
+/* The data is the attempt. */
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  fixture_set_up (self, NULL);
+}
+
+/* Root may open what nobody may, unless it has lost its capabilities: this program begins anew
+ * without, and all that it starts has none. */
+static void
+lose_capabilities (char **argv)
+{
+  g_autoptr (GPtrArray) command = g_ptr_array_new ();
+
+  if (geteuid () != 0 || prctl (PR_CAPBSET_READ, CAP_SYS_ADMIN) == 0)
+    return;
+
+  g_ptr_array_add (command, (gpointer) "/usr/bin/setpriv");
+  g_ptr_array_add (command, (gpointer) "--bounding-set=-all");
+  g_ptr_array_add (command, (gpointer) "--inh-caps=-all");
+  for (char **arg = argv; *arg != NULL; arg++)
+    g_ptr_array_add (command, *arg);
+  g_ptr_array_add (command, NULL);
+  execv (command->pdata[0], (char **)command->pdata);
+  g_error ("%s: %s", (char *)command->pdata[0], g_strerror (errno));
+}
+
 int
 main (int argc, char **argv)
 {
+  lose_capabilities (argv);
   g_test_init (&argc, &argv, NULL);
   fixture_prepare_to_measure_memory ();
 
@@ -478,16 +490,14 @@ main (int argc, char **argv)
       g_autofree char *path =
           g_build_path ("/", "/service/board-peers/board", board_attempts[i].name, NULL);
 
-      g_test_add (path, Fixture, &board_attempts[i].attempt, set_up_without_capabilities,
-                  test_board, fixture_tear_down);
+      g_test_add (path, Fixture, &board_attempts[i].attempt, set_up, test_board, fixture_tear_down);
     }
   for (guint i = 0; i < G_N_ELEMENTS (bell_attempts); i++)
     {
       g_autofree char *path =
           g_build_path ("/", "/service/board-peers/bell", bell_attempts[i].name, NULL);
 
-      g_test_add (path, Fixture, &bell_attempts[i].attempt, set_up_without_capabilities, test_bell,
-                  fixture_tear_down);
+      g_test_add (path, Fixture, &bell_attempts[i].attempt, set_up, test_bell, fixture_tear_down);
     }
   test_add ("/service/board-peers/held-after-its-owner-left", test_held_after_its_owner_left);
 

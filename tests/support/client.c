@@ -37,9 +37,15 @@ test_client_new (const char *address)
 
   self->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->connection = test_bus_connect (address);
+  test_client_use_direct (self);
+  return self;
+}
+
+void
+test_client_use_direct (TestClient *self)
+{
   self->name = SERVICE_NAME;
   self->path = SERVICE_PATH;
-  return self;
 }
 
 void
@@ -58,6 +64,18 @@ test_client_free (TestClient *self)
   g_object_unref (self->connection);
   g_hash_table_unref (self->heard);
   g_free (self);
+}
+
+const char *
+test_client_get_name (TestClient *self)
+{
+  return self->name;
+}
+
+const char *
+test_client_get_path (TestClient *self)
+{
+  return self->path;
 }
 
 GDBusConnection *
@@ -248,8 +266,8 @@ test_client_sync (TestClient *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer G_GNUC_UNUSED = g_dbus_connection_call_sync (
-      self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-      "org.freedesktop.DBus.Peer", "Ping", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+      self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
 
   g_assert_no_error (error);
 }

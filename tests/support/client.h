@@ -14,8 +14,12 @@ TestClient      *test_client_new                (const char *address);
 void             test_client_free               (TestClient *self);
 GDBusConnection *test_client_get_connection     (TestClient *self);
 
-/* From now on it calls, and follows, by the sandbox-facing name and path. */
+/* From now on it calls, and follows, by the sandbox-facing name and path, or by the direct ones,
+ * which it does at first. */
 void             test_client_use_portal         (TestClient *self);
+void             test_client_use_direct         (TestClient *self);
+const char      *test_client_get_name           (TestClient *self);
+const char      *test_client_get_path           (TestClient *self);
 
 /* The answer to a call, or the error it gave; errors of the service come as %STATE_SYNC_ERROR
  * with the message as it was sent. @args: (nullable) floating. */

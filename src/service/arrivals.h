@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "service/call.h"
+
+G_BEGIN_DECLS
+
+/* Calls as they come: each takes its turn when it is known who calls. */
+void state_sync_arrivals_take   (StateSyncCall *call);
+void state_sync_arrivals_finish (StateSyncService *service);
+
+G_END_DECLS
