@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "storage/memory-storage.h"
+
 /* GLib has one log for a process, and these tests one thread. */
 static GPtrArray *log_lines;
 
@@ -239,7 +241,8 @@ fixture_open (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->storage = state_sync_sqlite_storage_new (self->path, 0);
+  self->storage = self->is_in_memory ? state_sync_memory_storage_new ()
+                                     : state_sync_sqlite_storage_new (self->path, 0);
   state_sync_storage_open (self->storage, &error);
   g_assert_no_error (error);
 }
@@ -263,11 +266,19 @@ fixture_close (Fixture *self)
   g_clear_object (&self->storage);
 }
 
+/* What is in memory lives no longer than its object. */
 void
 fixture_reopen (Fixture *self)
 {
-  fixture_close (self);
-  fixture_open (self);
+  if (!self->is_in_memory)
+    {
+      fixture_close (self);
+      fixture_open (self);
+      return;
+    }
+
+  state_sync_storage_close (self->storage);
+  g_assert_true (state_sync_storage_open (self->storage, NULL));
 }
 
 gboolean
@@ -377,6 +388,13 @@ fixture_set_up (Fixture *self, gconstpointer data)
 
   self->folder = make_temporary_folder ();
   self->path = g_build_filename (self->folder, "statesync.db", NULL);
+}
+
+void
+fixture_set_up_memory (Fixture *self, gconstpointer data)
+{
+  fixture_set_up (self, data);
+  self->is_in_memory = TRUE;
 }
 
 /* What a test expects to be logged it has asserted. */

@@ -6,15 +6,17 @@
 
 G_BEGIN_DECLS
 
-/* A SQLite storage in a folder of its own, and what it logs. */
+/* A storage, and what it logs: SQLite's in a folder of its own, or the one in memory. */
 typedef struct
 {
+  gboolean is_in_memory;
   char *folder;
   char *path;
   StateSyncStorage *storage; /* NULL unless open */
 } Fixture;
 
 void      fixture_set_up          (Fixture *self, gconstpointer data);
+void      fixture_set_up_memory   (Fixture *self, gconstpointer data);
 void      fixture_tear_down       (Fixture *self, gconstpointer data);
 
 /* These end the test if they fail. */
@@ -58,5 +60,7 @@ gboolean  commit_text             (StateSyncStorage *storage, const char *topic,
 #define assert_storage_error(error) g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_STORAGE)
 #define test_add(path, func) \
   g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define test_add_in_memory(path, func) \
+  g_test_add (path, Fixture, NULL, fixture_set_up_memory, func, fixture_tear_down)
 
 G_END_DECLS

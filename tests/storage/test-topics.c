@@ -199,19 +199,24 @@ test_asked_though_not_open (Fixture *self, gconstpointer data)
   state_sync_storage_tidy (self->storage);
 }
 
+/* What every storage promises. */
+#define test_add_both(name, func)                                                                  \
+  test_add ("/storage/topics/" name, func);                                                        \
+  test_add_in_memory ("/storage/memory/" name, func)
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  test_add ("/storage/topics/kept", test_kept);
-  test_add ("/storage/topics/every-revision", test_every_revision);
+  test_add_both ("kept", test_kept);
+  test_add_both ("every-revision", test_every_revision);
+  test_add_both ("null-keeps-its-revision", test_null_keeps_its_revision);
+  test_add_both ("list-in-the-order-of-bytes", test_list_in_the_order_of_bytes);
+  test_add_both ("totals-follow", test_totals_follow);
+  test_add_both ("many-at-once", test_many_at_once);
+  test_add_both ("large-data", test_large_data);
   test_add ("/storage/topics/revisions-keep-their-order", test_revisions_keep_their_order);
-  test_add ("/storage/topics/null-keeps-its-revision", test_null_keeps_its_revision);
-  test_add ("/storage/topics/list-in-the-order-of-bytes", test_list_in_the_order_of_bytes);
-  test_add ("/storage/topics/totals-follow", test_totals_follow);
-  test_add ("/storage/topics/many-at-once", test_many_at_once);
-  test_add ("/storage/topics/large-data", test_large_data);
   test_add ("/storage/topics/log-stays-small", test_log_stays_small);
   test_add ("/storage/topics/clean-close-leaves-one-file", test_clean_close_leaves_one_file);
   test_add ("/storage/topics/asked-though-not-open", test_asked_though_not_open);

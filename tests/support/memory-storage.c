@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "protocol/error.h"
-#include "protocol/name.h"
+#include "storage/memory-storage.h"
 
 struct _TestMemoryStorage
 {
@@ -12,7 +12,7 @@ struct _TestMemoryStorage
 
   GMutex mutex;
   GCond let_go;
-  GTree *topics; /* name → StateSyncSnapshot */
+  StateSyncStorage *inner;
   gboolean held;
   gboolean is_holding;
   gboolean fail_open;
@@ -56,14 +56,10 @@ storage_load (StateSyncStorage *storage, const char *topic, GError **error)
 {
   TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  StateSyncSnapshot *snapshot;
 
   self->n_loads++;
-  if (!check (self, self->fail_loads, error))
-    return NULL;
-
-  snapshot = g_tree_lookup (self->topics, topic);
-  return snapshot != NULL ? state_sync_snapshot_ref (snapshot) : NULL;
+  return check (self, self->fail_loads, error) ? state_sync_storage_load (self->inner, topic, error)
+                                               : NULL;
 }
 
 static gboolean
@@ -83,28 +79,7 @@ storage_commit (StateSyncStorage *storage,
   if (self->n_failing_commits > 0)
     return check (self, self->n_failing_commits-- > 0, error);
 
-  for (gsize i = 0; i < n_changes; i++)
-    g_tree_replace (self->topics, g_strdup (changes[i].topic),
-                    state_sync_snapshot_ref (changes[i].snapshot));
-  return TRUE;
-}
-
-typedef struct
-{
-  const char *namespace_;
-  StateSyncStorageListFunc func;
-  gpointer user_data;
-} Listing;
-
-static gboolean
-list_topic (gpointer key, gpointer value, gpointer data)
-{
-  Listing *listing = data;
-
-  if (!state_sync_snapshot_is_null (value) &&
-      (listing->namespace_[0] == '\0' || state_sync_name_is_in (key, listing->namespace_)))
-    listing->func (key, state_sync_snapshot_get_revision (value), listing->user_data);
-  return FALSE;
+  return state_sync_storage_commit (self->inner, changes, n_changes, error);
 }
 
 static gboolean
@@ -116,26 +91,9 @@ storage_list (StateSyncStorage *storage,
 {
   TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  Listing listing = { namespace_, func, user_data };
 
-  if (!check (self, self->fail_loads, error))
-    return FALSE;
-
-  g_tree_foreach (self->topics, list_topic, &listing);
-  return TRUE;
-}
-
-static gboolean
-add_topic (gpointer key, gpointer value, gpointer data)
-{
-  StateSyncStorageTotals *totals = data;
-
-  if (!state_sync_snapshot_is_null (value))
-    {
-      totals->topics++;
-      totals->bytes += g_bytes_get_size (state_sync_snapshot_get_data (value));
-    }
-  return FALSE;
+  return check (self, self->fail_loads, error) &&
+         state_sync_storage_list (self->inner, namespace_, func, user_data, error);
 }
 
 static gboolean
@@ -144,12 +102,8 @@ storage_total (StateSyncStorage *storage, StateSyncStorageTotals *totals, GError
   TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
-  if (!check (self, self->fail_loads, error))
-    return FALSE;
-
-  *totals = (StateSyncStorageTotals){ 0 };
-  g_tree_foreach (self->topics, add_topic, totals);
-  return TRUE;
+  return check (self, self->fail_loads, error) &&
+         state_sync_storage_total (self->inner, totals, error);
 }
 
 static void
@@ -187,8 +141,10 @@ test_memory_storage_put (TestMemoryStorage *self,
 {
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   g_autoptr (GBytes) bytes = g_bytes_new (data, strlen (data));
+  g_autoptr (StateSyncSnapshot) snapshot = state_sync_snapshot_new (revision, bytes);
+  const StateSyncChange change = { topic, snapshot };
 
-  g_tree_replace (self->topics, g_strdup (topic), state_sync_snapshot_new (revision, bytes));
+  state_sync_storage_commit (self->inner, &change, 1, NULL);
 }
 
 /* (nullable): "REVISION DATA" of what is stored. */
@@ -196,7 +152,7 @@ char *
 test_memory_storage_dup_state (TestMemoryStorage *self, const char *topic)
 {
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  StateSyncSnapshot *snapshot = g_tree_lookup (self->topics, topic);
+  g_autoptr (StateSyncSnapshot) snapshot = state_sync_storage_load (self->inner, topic, NULL);
   GBytes *data;
 
   if (snapshot == NULL)
@@ -286,7 +242,7 @@ test_memory_storage_finalize (GObject *object)
 {
   TestMemoryStorage *self = TEST_MEMORY_STORAGE (object);
 
-  g_tree_unref (self->topics);
+  g_object_unref (self->inner);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->let_go);
 
@@ -299,17 +255,10 @@ test_memory_storage_class_init (TestMemoryStorageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = test_memory_storage_finalize;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b, gpointer data)
-{
-  return strcmp (a, b);
-}
-
 static void
 test_memory_storage_init (TestMemoryStorage *self)
 {
   g_mutex_init (&self->mutex);
   g_cond_init (&self->let_go);
-  self->topics =
-      g_tree_new_full (compare_names, NULL, g_free, (GDestroyNotify)state_sync_snapshot_unref);
+  self->inner = state_sync_memory_storage_new ();
 }

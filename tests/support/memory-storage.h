@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* A storage that is a hash table, and does what a test tells it: fail, or wait. */
+/* A storage in memory that does what a test tells it: fail, or wait. */
 #define TEST_TYPE_MEMORY_STORAGE (test_memory_storage_get_type ())
 G_DECLARE_FINAL_TYPE (TestMemoryStorage, test_memory_storage, TEST, MEMORY_STORAGE, GObject)
 
