@@ -145,6 +145,49 @@ state_sync_error_revision_exhausted (const char *topic)
                       name);
 }
 
+/* The message is the application's, and goes to the writer as it is. */
+GError *
+state_sync_error_rejected (const char *message)
+{
+  g_autofree char *valid = g_utf8_make_valid (message, -1);
+
+  return g_error_new_literal (STATE_SYNC_ERROR, STATE_SYNC_ERROR_REJECTED, valid);
+}
+
+GError *
+state_sync_error_not_validated (const char *topic)
+{
+  g_autofree char *name = state_sync_error_quote (topic);
+
+  return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_REJECTED,
+                      "The write to topic %s is refused because its validator gave no answer: "
+                      "tell the author of the service",
+                      name);
+}
+
+GError *
+state_sync_error_invalid_amendment (const char *topic, gsize offset, const char *reason)
+{
+  g_autofree char *name = state_sync_error_quote (topic);
+
+  return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_REJECTED,
+                      "The write to topic %s is refused because its validator gave invalid data "
+                      "at byte %" G_GSIZE_FORMAT " (%s): tell the author of the service",
+                      name, offset, reason);
+}
+
+GError *
+state_sync_error_amendment_too_large (const char *topic, guint64 size, guint64 limit)
+{
+  g_autofree char *name = state_sync_error_quote (topic);
+
+  return g_error_new (STATE_SYNC_ERROR, STATE_SYNC_ERROR_REJECTED,
+                      "The write to topic %s is refused because its validator gave data of "
+                      "%" G_GUINT64_FORMAT " bytes, above the limit of %" G_GUINT64_FORMAT
+                      ": tell the author of the service",
+                      name, size, limit);
+}
+
 GError *
 state_sync_error_storage (const char *what, const char *reason)
 {

@@ -25,6 +25,10 @@ GError     *state_sync_error_limit_exceeded        (const char *what, guint64 li
 GError     *state_sync_error_quota_exceeded        (const char *what, guint64 limit, const char *advice);
 GError     *state_sync_error_access_denied         (const char *topic, const char *reason);
 GError     *state_sync_error_revision_exhausted    (const char *topic);
+GError     *state_sync_error_rejected              (const char *message);
+GError     *state_sync_error_not_validated         (const char *topic);
+GError     *state_sync_error_invalid_amendment     (const char *topic, gsize offset, const char *reason);
+GError     *state_sync_error_amendment_too_large   (const char *topic, guint64 size, guint64 limit);
 GError     *state_sync_error_storage               (const char *what, const char *reason);
 GError     *state_sync_error_unavailable           (void);
 GError     *state_sync_error_outcome_unknown       (const char *topic, const char *reason);

@@ -114,3 +114,59 @@ state_sync_write_judge (const StateSyncWrite *write,
     }
   return state_sync_snapshot_new_from (revision, data, state_sync_snapshot_get_instance (base));
 }
+
+/* What an application puts in enters like anything else, but the blame is not the writer's. */
+static gboolean
+check_amendment (const char *topic, GBytes *data, guint64 max_data_size, GError **error)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (data, &length);
+  StateSyncJsonFault fault;
+
+  if (length > max_data_size)
+    {
+      g_propagate_error (error,
+                         state_sync_error_amendment_too_large (topic, length, max_data_size));
+      return FALSE;
+    }
+
+  if (!state_sync_json_check (text, length, &fault))
+    {
+      g_propagate_error (error,
+                         state_sync_error_invalid_amendment (topic, fault.offset, fault.reason));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The rule by which a write that would change @base to @next ends with @data in place of what was
+ * written, because the application wants it so: that is a second change upon the first one, unless
+ * it changes nothing, or takes back the first one.
+ *
+ * Returns: (transfer full) (nullable): the state after both; @base itself if nothing changes, NULL
+ *   with @error if the write is refused
+ */
+StateSyncSnapshot *
+state_sync_write_amend (const char *topic,
+                        StateSyncSnapshot *base,
+                        StateSyncSnapshot *next,
+                        GBytes *data,
+                        guint64 max_data_size,
+                        GError **error)
+{
+  guint64 revision;
+
+  if (g_bytes_equal (data, state_sync_snapshot_get_data (next)))
+    return state_sync_snapshot_ref (next);
+  if (g_bytes_equal (data, state_sync_snapshot_get_data (base)))
+    return state_sync_snapshot_ref (base);
+  if (!check_amendment (topic, data, max_data_size, error))
+    return NULL;
+
+  if (!state_sync_revision_next (state_sync_snapshot_get_revision (next), &revision))
+    {
+      g_propagate_error (error, state_sync_error_revision_exhausted (topic));
+      return NULL;
+    }
+  return state_sync_snapshot_new_from (revision, data, state_sync_snapshot_get_instance (base));
+}

@@ -29,6 +29,7 @@ void               state_sync_write_free  (StateSyncWrite *write);
 gboolean           state_sync_write_check (const StateSyncWrite *write, guint64 max_data_size, GError **error);
 GBytes            *state_sync_write_apply (const StateSyncWrite *write, GBytes *target);
 StateSyncSnapshot *state_sync_write_judge (const StateSyncWrite *write, StateSyncSnapshot *base, guint64 max_data_size, GError **error);
+StateSyncSnapshot *state_sync_write_amend (const char *topic, StateSyncSnapshot *base, StateSyncSnapshot *next, GBytes *data, guint64 max_data_size, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StateSyncWrite, state_sync_write_free)
 

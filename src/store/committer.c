@@ -4,7 +4,7 @@
  *
  *  1. It is queued. Its topics are held in memory, and loaded if they were not (loader.c).
  *  2. When no transaction is under way, the queue's head becomes the next batch: each write is
- *     judged and gets its revision (batch.c). Writes that come from then on wait for the batch
+ *     judged and gets its revision (judge.c). Writes that come from then on wait for the batch
  *     after. So a lone write costs one transaction, and a thousand at once cost a few.
  *  3. The batch is stored in one transaction on the worker's thread while the main loop goes on.
  *  4. Settled: first all topics are promoted, so that readers see the batch whole; then each
@@ -14,6 +14,11 @@
  * A write that need not be durable takes the same way without station 3, at once if no queued
  * write is before it on one of its topics. What it changed is stored within a second, in a
  * transaction of its own, so that a failure there refuses nobody else's write.
+ *
+ * At station 2 the application's validator may take its time over a write. Until it has answered
+ * nothing else is judged: the batch is filled no further, and a write that need not be durable
+ * waits in the queue. Then it all goes on where it was. Reads go on meanwhile, and so does the
+ * storing of what is visible already, for the heads of a batch that waits are no part of that.
  *
  * Everything here runs in the main context in which the committer was made, but for run_commit,
  * which runs on the worker's thread and touches only its job and the storage.
@@ -32,6 +37,10 @@
 #define BATCH_MAX_WRITES 1024
 #define BATCH_MAX_BYTES (32 * 1024 * 1024)
 
+/* How long a batch is filled at most when its validator takes its time: the first in it does not
+ * wait for the answers to all. */
+#define BATCH_MAX_USEC (100 * G_TIME_SPAN_MILLISECOND)
+
 /* What may wait for the transactions to come. */
 #define QUEUE_MAX_BYTES ((guint64)512 * 1024 * 1024)
 
@@ -40,17 +49,23 @@ struct _StateSyncCommitter
   StateSyncStorage *storage;
   StateSyncWorker *worker;
   StateSyncLoader *loader;
-  guint64 max_data_size;
   const StateSyncCommitFuncs *funcs;
   gpointer user_data;
 
-  GQueue queue; /* of WriteRequest, in the order of arrival */
+  GQueue queue; /* of StateSyncWriteRequest, in the order of arrival */
   guint64 queue_bytes;
   GSource *begin_source;
 
-  /* Under way; NULL when no transaction is. */
+  StateSyncJudge *judge;
+  StateSyncWriteRequest *on_trial; /* (nullable) the judge is busy with it */
+
+  /* The next transaction, as far as it is filled. */
   StateSyncBatch *batch;
   GPtrArray *batch_requests;
+  guint64 batch_bytes;
+  gint64 batch_deadline;
+
+  gboolean is_storing; /* a transaction is under way */
 
   GHashTable *unsaved; /* of StateSyncTopicEntry, held: not durable, to be stored soon */
   GSource *flush_source;
@@ -61,18 +76,8 @@ struct _StateSyncCommitter
   StateSyncCommitCounters counters;
 };
 
-typedef struct
-{
-  StateSyncRequest request;
-  StateSyncWriteSet set;
-  guint64 bytes;
-  gboolean durable;
-  gboolean is_first;
-  StateSyncWriteFunc func;
-  gpointer user_data;
-} WriteRequest;
-
-static void begin_batch (StateSyncCommitter *self);
+static void go_on (StateSyncCommitter *self);
+static void report_drained (StateSyncCommitter *self);
 
 /* --- when to begin --- */
 
@@ -82,7 +87,7 @@ on_begin (gpointer user_data)
   StateSyncCommitter *self = user_data;
 
   state_sync_source_clear (&self->begin_source);
-  begin_batch (self);
+  go_on (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -90,7 +95,7 @@ on_begin (gpointer user_data)
 static void
 schedule_batch (StateSyncCommitter *self)
 {
-  if (self->batch != NULL || self->begin_source != NULL)
+  if (self->is_storing || self->begin_source != NULL)
     return;
 
   state_sync_source_start (&self->begin_source, g_idle_source_new (), on_begin, self);
@@ -167,34 +172,6 @@ flush_failed (StateSyncCommitter *self, const GError *error)
 
 /* --- writes --- */
 
-static StateSyncTopicEntry *
-entry_at (WriteRequest *request, guint i)
-{
-  return g_ptr_array_index (request->set.entries, i);
-}
-
-static void
-write_request_free (StateSyncCommitter *self, WriteRequest *request)
-{
-  for (guint i = 0; i < request->set.entries->len; i++)
-    entry_at (request, i)->n_writes--;
-
-  state_sync_loader_end (self->loader, &request->request);
-  g_clear_error (&request->set.error);
-  g_ptr_array_unref (request->set.writes);
-  g_free (request->set.revisions);
-  g_free (request);
-}
-
-static void
-reply (WriteRequest *request)
-{
-  if (request->set.error != NULL)
-    request->func (NULL, 0, request->set.error, request->user_data);
-  else
-    request->func (request->set.revisions, request->set.writes->len, NULL, request->user_data);
-}
-
 /* All of the commit at once, for whoever reads: what `committed` shows in a way of its own it
  * may not show before `published`, and who is shown it then finds it everywhere. */
 static void
@@ -223,7 +200,7 @@ announce (StateSyncCommitter *self, StateSyncBatch *batch, GPtrArray *requests)
   publish (self, changed);
 
   for (guint i = 0; i < requests->len; i++)
-    reply (g_ptr_array_index (requests, i));
+    state_sync_write_request_reply (g_ptr_array_index (requests, i));
 
   for (guint i = 0; i < changed->len; i++)
     {
@@ -234,13 +211,14 @@ announce (StateSyncCommitter *self, StateSyncBatch *batch, GPtrArray *requests)
     }
 
   for (guint i = 0; i < requests->len; i++)
-    write_request_free (self, g_ptr_array_index (requests, i));
+    state_sync_write_request_free (g_ptr_array_index (requests, i), self->loader);
 }
 
+/* @request is judged. */
 static void
-commit_in_memory (StateSyncCommitter *self, WriteRequest *request)
+commit_in_memory (StateSyncCommitter *self, StateSyncWriteRequest *request)
 {
-  g_autoptr (StateSyncBatch) batch = state_sync_batch_new (self->max_data_size);
+  g_autoptr (StateSyncBatch) batch = state_sync_batch_new ();
   g_autoptr (GPtrArray) requests = g_ptr_array_new ();
 
   state_sync_batch_add (batch, &request->set);
@@ -249,15 +227,42 @@ commit_in_memory (StateSyncCommitter *self, WriteRequest *request)
   announce (self, batch, requests);
 }
 
-static gboolean
-has_head (WriteRequest *request)
+/* --- the judge --- */
+
+/* The request that was on trial is judged: on to where it goes from there. */
+static void
+end_trial (StateSyncCommitter *self)
 {
-  for (guint i = 0; i < request->set.entries->len; i++)
+  StateSyncWriteRequest *request = g_steal_pointer (&self->on_trial);
+
+  if (request->is_to_memory)
     {
-      if (entry_at (request, i)->head != NULL)
-        return TRUE;
+      commit_in_memory (self, request);
     }
-  return FALSE;
+  else
+    {
+      state_sync_batch_add (self->batch, &request->set);
+      g_ptr_array_add (self->batch_requests, request);
+    }
+}
+
+static void
+try (StateSyncCommitter *self, StateSyncWriteRequest *request, gboolean is_to_memory)
+{
+  request->is_to_memory = is_to_memory;
+  self->on_trial = request;
+  if (state_sync_judge_run (self->judge, &request->set))
+    end_trial (self);
+}
+
+static void
+on_judged (gpointer user_data)
+{
+  StateSyncCommitter *self = user_data;
+
+  end_trial (self);
+  go_on (self);
+  report_drained (self);
 }
 
 /* --- the transaction --- */
@@ -265,6 +270,8 @@ has_head (WriteRequest *request)
 typedef struct
 {
   StateSyncCommitter *committer;
+  StateSyncBatch *batch;
+  GPtrArray *requests;
   const StateSyncChange *changes;
   gsize n_changes;
   gint64 usec;
@@ -294,7 +301,8 @@ report_drained (StateSyncCommitter *self)
 {
   StateSyncDrainedFunc drained = self->drained;
 
-  if (drained == NULL || self->batch != NULL || !g_queue_is_empty (&self->queue))
+  if (drained == NULL || self->is_storing || self->on_trial != NULL ||
+      self->batch_requests->len > 0 || !g_queue_is_empty (&self->queue))
     return;
 
   if (g_hash_table_size (self->unsaved) > 0 && !self->final_flush_failed)
@@ -311,10 +319,8 @@ report_drained (StateSyncCommitter *self)
 
 /* With @error the batch could not be stored. */
 static void
-settle (StateSyncCommitter *self, const GError *error)
+settle (StateSyncCommitter *self, StateSyncBatch *batch, GPtrArray *requests, const GError *error)
 {
-  g_autoptr (StateSyncBatch) batch = g_steal_pointer (&self->batch);
-  g_autoptr (GPtrArray) requests = g_steal_pointer (&self->batch_requests);
   gboolean is_flush = requests->len == 0;
 
   if (error != NULL)
@@ -327,42 +333,83 @@ settle (StateSyncCommitter *self, const GError *error)
 
   announce (self, batch, requests);
   update_all_unsaved (self);
-  begin_batch (self);
+  go_on (self);
   report_drained (self);
 }
 
 static void
-commit_done (gpointer data)
+commit_job_free (CommitJob *job)
 {
-  CommitJob *job = data;
-  StateSyncCommitter *self = job->committer;
-
-  if (job->error == NULL)
-    count_commit (self, job->usec);
-  settle (self, job->error);
+  state_sync_batch_free (job->batch);
+  g_ptr_array_unref (job->requests);
   g_clear_error (&job->error);
   g_free (job);
 }
 
-static void
-commit (StateSyncCommitter *self)
-{
-  CommitJob *job = g_new0 (CommitJob, 1);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CommitJob, commit_job_free)
 
-  job->changes = state_sync_batch_seal (self->batch, &job->n_changes);
+static void
+commit_done (gpointer data)
+{
+  g_autoptr (CommitJob) job = data;
+  StateSyncCommitter *self = job->committer;
+
+  self->is_storing = FALSE;
+  if (job->error == NULL)
+    count_commit (self, job->usec);
+  settle (self, job->batch, job->requests, job->error);
+}
+
+/* @batch: (transfer full), @requests: (transfer full): those of its writes, none for a flush */
+static void
+commit (StateSyncCommitter *self, StateSyncBatch *batch, GPtrArray *requests)
+{
+  g_autoptr (CommitJob) job = g_new0 (CommitJob, 1);
+
+  job->committer = self;
+  job->batch = batch;
+  job->requests = requests;
+  job->changes = state_sync_batch_seal (batch, &job->n_changes);
   if (job->n_changes == 0)
     {
-      g_free (job);
-      settle (self, NULL);
+      settle (self, batch, requests, NULL);
       return;
     }
 
-  job->committer = self;
-  state_sync_worker_push (self->worker, run_commit, commit_done, job);
+  self->is_storing = TRUE;
+  state_sync_worker_push (self->worker, run_commit, commit_done, g_steal_pointer (&job));
 }
 
 static void
-dequeue (StateSyncCommitter *self, WriteRequest *request)
+flush (StateSyncCommitter *self)
+{
+  StateSyncBatch *batch = state_sync_batch_new ();
+
+  self->flush_due = FALSE;
+  add_all_unsaved (self, batch);
+  commit (self, batch, g_ptr_array_new ());
+}
+
+static void
+start_batch (StateSyncCommitter *self)
+{
+  self->batch = state_sync_batch_new ();
+  self->batch_requests = g_ptr_array_new ();
+  self->batch_bytes = 0;
+}
+
+static void
+commit_batch (StateSyncCommitter *self)
+{
+  StateSyncBatch *batch = g_steal_pointer (&self->batch);
+  GPtrArray *requests = g_steal_pointer (&self->batch_requests);
+
+  start_batch (self);
+  commit (self, batch, requests);
+}
+
+static void
+dequeue (StateSyncCommitter *self, StateSyncWriteRequest *request)
 {
   g_queue_pop_head (&self->queue);
   self->queue_bytes -= request->bytes;
@@ -370,18 +417,27 @@ dequeue (StateSyncCommitter *self, WriteRequest *request)
   if (request->request.error != NULL)
     {
       request->set.error = g_error_copy (request->request.error);
-      reply (request);
-      write_request_free (self, request);
+      state_sync_write_request_reply (request);
+      state_sync_write_request_free (request, self->loader);
     }
-  else if (!request->durable && !has_head (request))
+  else if (!request->durable && !state_sync_write_request_has_head (request))
     {
-      commit_in_memory (self, request);
+      try (self, request, TRUE);
     }
   else
     {
-      state_sync_batch_add (self->batch, &request->set);
-      g_ptr_array_add (self->batch_requests, request);
+      if (self->batch_requests->len == 0)
+        self->batch_deadline = g_get_monotonic_time () + BATCH_MAX_USEC;
+      self->batch_bytes += request->bytes;
+      try (self, request, FALSE);
     }
+}
+
+static gboolean
+is_full (StateSyncCommitter *self)
+{
+  return self->batch_requests->len >= BATCH_MAX_WRITES || self->batch_bytes >= BATCH_MAX_BYTES ||
+         (self->batch_requests->len > 0 && g_get_monotonic_time () >= self->batch_deadline);
 }
 
 /* The queue keeps its order: a request whose topics are still being loaded holds up those behind
@@ -389,42 +445,30 @@ dequeue (StateSyncCommitter *self, WriteRequest *request)
 static void
 fill_from_queue (StateSyncCommitter *self)
 {
-  guint64 bytes = 0;
-  WriteRequest *request;
+  StateSyncWriteRequest *request;
 
-  while (self->batch_requests->len < BATCH_MAX_WRITES && bytes < BATCH_MAX_BYTES &&
-         (request = g_queue_peek_head (&self->queue)) != NULL && request->request.n_missing == 0)
-    {
-      bytes += request->bytes;
-      dequeue (self, request);
-    }
+  while (!is_full (self) && self->on_trial == NULL &&
+         (request = g_queue_peek_head (&self->queue)) != NULL &&
+         state_sync_write_request_is_loaded (request))
+    dequeue (self, request);
 }
 
+/* As far as it goes without waiting for anything. */
 static void
-begin_batch (StateSyncCommitter *self)
+go_on (StateSyncCommitter *self)
 {
-  if (self->batch != NULL || (g_queue_is_empty (&self->queue) && !self->flush_due))
+  if (self->is_storing)
     return;
-
-  self->batch = state_sync_batch_new (self->max_data_size);
-  self->batch_requests = g_ptr_array_new ();
 
   if (self->flush_due)
     {
-      self->flush_due = FALSE;
-      add_all_unsaved (self, self->batch);
-      commit (self);
+      flush (self);
       return;
     }
 
   fill_from_queue (self);
-  if (self->batch_requests->len > 0)
-    {
-      commit (self);
-      return;
-    }
-  g_clear_pointer (&self->batch, state_sync_batch_free);
-  g_clear_pointer (&self->batch_requests, g_ptr_array_unref);
+  if (self->on_trial == NULL && self->batch_requests->len > 0)
+    commit_batch (self);
 }
 
 static void
@@ -433,53 +477,12 @@ write_loaded (StateSyncRequest *request, gpointer user_data)
   schedule_batch (user_data);
 }
 
-/* Whether nothing that is queued or under way comes before the request on one of its topics. */
-static gboolean
-is_first (WriteRequest *request)
-{
-  for (guint i = 0; i < request->set.entries->len; i++)
-    {
-      if (entry_at (request, i)->n_writes > 0)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static WriteRequest *
-write_request_new (StateSyncCommitter *self,
-                   GPtrArray *writes,
-                   StateSyncWriteFunc func,
-                   gpointer user_data)
-{
-  WriteRequest *request = g_new0 (WriteRequest, 1);
-
-  state_sync_loader_begin (self->loader, &request->request, G_MAXUINT64, write_loaded, self);
-  request->set.writes = g_ptr_array_ref (writes);
-  request->set.entries = request->request.entries;
-  request->func = func;
-  request->user_data = user_data;
-
-  for (guint i = 0; i < writes->len; i++)
-    {
-      const StateSyncWrite *write = g_ptr_array_index (writes, i);
-
-      state_sync_loader_add (self->loader, &request->request, write->topic);
-      request->bytes += g_bytes_get_size (write->data);
-      request->durable |= write->durable;
-    }
-
-  request->is_first = is_first (request);
-  for (guint i = 0; i < writes->len; i++)
-    entry_at (request, i)->n_writes++;
-  return request;
-}
-
 static void
-enqueue (StateSyncCommitter *self, WriteRequest *request)
+enqueue (StateSyncCommitter *self, StateSyncWriteRequest *request)
 {
   g_queue_push_tail (&self->queue, request);
   self->queue_bytes += request->bytes;
-  if (request->request.n_missing == 0)
+  if (state_sync_write_request_is_loaded (request))
     schedule_batch (self);
 }
 
@@ -491,7 +494,7 @@ state_sync_committer_write (StateSyncCommitter *self,
                             StateSyncWriteFunc func,
                             gpointer user_data)
 {
-  WriteRequest *request;
+  StateSyncWriteRequest *request;
 
   if (self->queue_bytes > QUEUE_MAX_BYTES)
     {
@@ -502,21 +505,35 @@ state_sync_committer_write (StateSyncCommitter *self,
       return;
     }
 
-  request = write_request_new (self, writes, func, user_data);
-  if (!request->durable && request->is_first && request->request.n_missing == 0)
-    commit_in_memory (self, request);
+  request =
+      state_sync_write_request_new (self->loader, writes, write_loaded, self, func, user_data);
+  if (!request->durable && request->is_first && state_sync_write_request_is_loaded (request) &&
+      self->on_trial == NULL)
+    try (self, request, TRUE);
   else
     enqueue (self, request);
 }
 
 /* --- the object --- */
 
+/* Asks an application about each write before it takes effect. Once, before the first write. */
+void
+state_sync_committer_set_validator (StateSyncCommitter *self,
+                                    StateSyncValidateFunc validate,
+                                    gpointer user_data,
+                                    GDestroyNotify destroy)
+{
+  state_sync_judge_set_validator (self->judge, validate, user_data, destroy);
+}
+
 /* Calls @drained, from the main loop or at once, when all that was written is settled and what
- * is not stored yet has been tried once more. Nothing may be written from then on. */
+ * is not stored yet has been tried once more. Nothing may be written from then on, and a
+ * validator that does not answer is not waited for. */
 void
 state_sync_committer_drain (StateSyncCommitter *self, StateSyncDrainedFunc drained)
 {
   self->drained = drained;
+  state_sync_judge_close (self->judge);
   report_drained (self);
 }
 
@@ -552,11 +569,12 @@ state_sync_committer_new (StateSyncStorage *storage,
   self->storage = g_object_ref (storage);
   self->worker = worker;
   self->loader = loader;
-  self->max_data_size = max_data_size;
+  self->judge = state_sync_judge_new (max_data_size, on_judged, self);
   self->funcs = funcs;
   self->user_data = user_data;
   self->unsaved = g_hash_table_new (NULL, NULL);
   g_queue_init (&self->queue);
+  start_batch (self);
   return self;
 }
 
@@ -565,6 +583,9 @@ state_sync_committer_free (StateSyncCommitter *self)
 {
   state_sync_source_clear (&self->begin_source);
   state_sync_source_clear (&self->flush_source);
+  state_sync_judge_free (self->judge);
+  state_sync_batch_free (self->batch);
+  g_ptr_array_unref (self->batch_requests);
   g_hash_table_unref (self->unsaved);
   g_object_unref (self->storage);
   g_free (self);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "store/loader.h"
-#include "protocol/write.h"
+#include "store/write-request.h"
 
 G_BEGIN_DECLS
 
@@ -18,9 +17,6 @@ typedef struct
   gint64 commit_usec_max;
 } StateSyncCommitCounters;
 
-/* Called once for each write, with a revision for each of its parts or with an error. */
-typedef void (*StateSyncWriteFunc)     (const guint64 *revisions, guint n_revisions, const GError *error, gpointer user_data);
-
 typedef void (*StateSyncCommittedFunc) (const char *topic, StateSyncSnapshot *snapshot, gpointer user_data);
 typedef void (*StateSyncPublishedFunc) (gpointer user_data);
 
@@ -32,24 +28,28 @@ typedef struct
   StateSyncCommittedFunc announced; /* for each topic, when its writers have been told */
 } StateSyncCommitFuncs;
 
-typedef void (*StateSyncDrainedFunc)   (gpointer user_data);
+typedef void (*StateSyncDrainedFunc) (gpointer user_data);
 
-StateSyncCommitter *state_sync_committer_new          (StateSyncStorage *storage,
-                                                       StateSyncWorker *worker,
-                                                       StateSyncLoader *loader,
-                                                       guint64 max_data_size,
-                                                       const StateSyncCommitFuncs *funcs,
-                                                       gpointer user_data);
-void                state_sync_committer_free         (StateSyncCommitter *self);
+StateSyncCommitter *state_sync_committer_new           (StateSyncStorage *storage,
+                                                        StateSyncWorker *worker,
+                                                        StateSyncLoader *loader,
+                                                        guint64 max_data_size,
+                                                        const StateSyncCommitFuncs *funcs,
+                                                        gpointer user_data);
+void                state_sync_committer_free          (StateSyncCommitter *self);
+void                state_sync_committer_set_validator (StateSyncCommitter *self,
+                                                        StateSyncValidateFunc validate,
+                                                        gpointer user_data,
+                                                        GDestroyNotify destroy);
 
-void                state_sync_committer_write        (StateSyncCommitter *self,
-                                                       GPtrArray *writes,
-                                                       StateSyncWriteFunc func,
-                                                       gpointer user_data);
-void                state_sync_committer_drain        (StateSyncCommitter *self, StateSyncDrainedFunc drained);
+void                state_sync_committer_write         (StateSyncCommitter *self,
+                                                        GPtrArray *writes,
+                                                        StateSyncWriteFunc func,
+                                                        gpointer user_data);
+void                state_sync_committer_drain         (StateSyncCommitter *self, StateSyncDrainedFunc drained);
 
-gboolean            state_sync_committer_is_unsaved   (StateSyncCommitter *self, StateSyncTopicEntry *entry);
-GList              *state_sync_committer_list_unsaved (StateSyncCommitter *self);
-void                state_sync_committer_get_counters (StateSyncCommitter *self, StateSyncCommitCounters *counters);
+gboolean            state_sync_committer_is_unsaved    (StateSyncCommitter *self, StateSyncTopicEntry *entry);
+GList              *state_sync_committer_list_unsaved  (StateSyncCommitter *self);
+void                state_sync_committer_get_counters  (StateSyncCommitter *self, StateSyncCommitCounters *counters);
 
 G_END_DECLS

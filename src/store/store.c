@@ -87,6 +87,19 @@ state_sync_store_write (StateSyncStore *self,
     func (NULL, 0, error, user_data);
 }
 
+/* @validate is asked, in the store's main context, about each write that would change its topic.
+ * Before the store is opened. */
+void
+state_sync_store_set_validator (StateSyncStore *self,
+                                StateSyncValidateFunc validate,
+                                gpointer user_data,
+                                GDestroyNotify destroy)
+{
+  g_return_if_fail (self->stage == NEW);
+
+  state_sync_committer_set_validator (self->committer, validate, user_data, destroy);
+}
+
 static void
 on_committed (const char *topic, StateSyncSnapshot *snapshot, gpointer user_data)
 {
@@ -318,8 +331,8 @@ on_drained (gpointer user_data)
   state_sync_worker_push (self->worker, run_close, close_done, g_steal_pointer (&self->close_task));
 }
 
-/* Refuses what is asked from now on, stores what was acknowledged, and lets go of the storage.
- * The task keeps the store until then. */
+/* Refuses what is asked from now on, and what its validator has not answered; stores what was
+ * acknowledged, and lets go of the storage. The task keeps the store until then. */
 void
 state_sync_store_close_async (StateSyncStore *self,
                               GAsyncReadyCallback callback,

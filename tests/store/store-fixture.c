@@ -32,6 +32,8 @@ answer (Waiter *waiter, char *text, const GError *error)
       g_assert_cmpuint (error->domain, ==, STATE_SYNC_ERROR);
       g_ptr_array_add (self->events, g_strdup_printf ("%s: %s", waiter->name,
                                                       state_sync_error_name (error->code)));
+      g_free (self->refusal);
+      self->refusal = g_strdup (error->message);
     }
   else
     {
@@ -188,10 +190,13 @@ void
 fixture_assert_events (Fixture *self, const char *const *expected)
 {
   g_autoptr (GPtrArray) events = g_steal_pointer (&self->events);
+  g_autofree char *wanted = g_strjoinv ("\n", (char **)expected);
+  g_autofree char *found = NULL;
 
   self->events = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (events, NULL);
-  g_assert_cmpstrv ((char **)events->pdata, (char **)expected);
+  found = g_strjoinv ("\n", (char **)events->pdata);
+  g_assert_cmpstr (found, ==, wanted);
 }
 
 void
@@ -227,6 +232,21 @@ fixture_close (Fixture *self)
   g_clear_object (&self->store);
 }
 
+StateSyncValidation *
+fixture_next_kept (Fixture *self)
+{
+  while (self->kept->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  return g_ptr_array_steal_index (self->kept, 0);
+}
+
+static void
+set_rules (Fixture *self, const FixtureRules *rules)
+{
+  if (rules->validate != NULL)
+    state_sync_store_set_validator (self->store, rules->validate, self, NULL);
+}
+
 void
 fixture_set_up (Fixture *self, gconstpointer data)
 {
@@ -234,8 +254,11 @@ fixture_set_up (Fixture *self, gconstpointer data)
 
   self->events = g_ptr_array_new_with_free_func (g_free);
   self->max_bytes = G_MAXUINT64;
+  self->kept = g_ptr_array_new_with_free_func (g_object_unref);
   self->storage = test_memory_storage_new ();
   self->store = state_sync_store_new (STATE_SYNC_STORAGE (self->storage), MAX_DATA_SIZE);
+  if (data != NULL)
+    set_rules (self, data);
   g_signal_connect (self->store, "changed", G_CALLBACK (on_changed), self);
   state_sync_store_open_async (self->store, on_done, &result);
   g_assert_true (state_sync_store_open_finish (self->store, wait_for (&result), NULL));
@@ -249,4 +272,6 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_waiting, ==, 0);
   g_object_unref (self->storage);
   g_ptr_array_unref (self->events);
+  g_ptr_array_unref (self->kept);
+  g_free (self->refusal);
 }

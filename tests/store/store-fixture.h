@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* A store over a storage that does what it is told, and all that it says, in order: replies as
- * "NAME: REVISION…" or "NAME: ERROR MESSAGE", signals as "changed TOPIC REVISION". */
+ * "NAME: REVISION…" or "NAME: ERROR", signals as "changed TOPIC REVISION". */
 typedef struct
 {
   TestMemoryStorage *storage;
@@ -15,7 +15,15 @@ typedef struct
   GPtrArray *events; /* of strings */
   guint n_waiting;   /* replies still to come */
   guint64 max_bytes; /* of what is read at once */
+  char *refusal;     /* the message of the last error */
+  GPtrArray *kept;   /* of StateSyncValidation: those that a validator keeps */
 } Fixture;
+
+/* What an application adds to the store; given to the fixture as the test's data. */
+typedef struct
+{
+  StateSyncValidateFunc validate; /* (nullable) called with the fixture */
+} FixtureRules;
 
 void  fixture_set_up        (Fixture *self, gconstpointer data);
 void  fixture_tear_down     (Fixture *self, gconstpointer data);
@@ -36,6 +44,9 @@ void  fixture_wait_for_hold (Fixture *self);
 
 void  fixture_close         (Fixture *self);
 
+/* The validation that the validator has kept the longest; the caller answers or drops it. */
+StateSyncValidation *fixture_next_kept (Fixture *self);
+
 void  fixture_assert_events (Fixture *self, const char *const *expected);
 void  fixture_assert_stored (Fixture *self, const char *topic, const char *expected);
 
@@ -46,7 +57,8 @@ StateSyncWrite *write_of    (const char *topic, const char *data, StateSyncWrite
 #define fixture_read_topics(self, name, ...) \
   fixture_read (self, name, (const char *const[]){ __VA_ARGS__, NULL })
 
-#define test_add(path, func) \
-  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define test_add(path, func) test_add_with (path, NULL, func)
+#define test_add_with(path, rules, func) \
+  g_test_add (path, Fixture, rules, fixture_set_up, func, fixture_tear_down)
 
 G_END_DECLS
