@@ -161,6 +161,9 @@ test_many_all_or_nothing (Fixture *self, gconstpointer data)
 
   fixture_assert (self, "load: 0 null, 0 null, 0 null", "good: 1 2 1 1", "bad: Conflict",
                   "after: 3", "changed t 3", "changed u 1");
+  g_assert_cmpstr (self->refusal, ==,
+                   "Write 3 of 3: Topic “u” is at revision 1, not at the expected 9: read it again "
+                   "and retry");
   fixture_assert_stored (self, "v", NULL);
 }
 

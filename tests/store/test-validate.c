@@ -618,6 +618,16 @@ test_close_while_it_is_asked_of_a_soft_write (Fixture *self, gconstpointer data)
   close_while_it_is_asked (self);
 }
 
+/* There is nothing else to wait for. */
+static void
+test_close_with_one_soft_write_alone (Fixture *self, gconstpointer data)
+{
+  load (self);
+  fixture_write_soft (self, "slow", "t", "\"wait\"");
+  fixture_close (self);
+  fixture_assert (self, "t? 0 null -> \"wait\"", "slow: Unavailable");
+}
+
 static void
 add_answer (const Answer *answer)
 {
@@ -655,6 +665,7 @@ main (int argc, char **argv)
   ADD ("closes-from-within", test_closes_from_within);
   ADD ("close-while-it-is-asked", test_close_while_it_is_asked);
   ADD ("close-while-it-is-asked-of-a-soft-write", test_close_while_it_is_asked_of_a_soft_write);
+  ADD ("close-with-one-soft-write-alone", test_close_with_one_soft_write_alone);
 #undef ADD
   return g_test_run ();
 }
