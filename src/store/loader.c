@@ -3,11 +3,15 @@
 /* Brings topics from storage into the table. However many requests wait for a topic, it is
  * loaded once; they go on in the order in which they came. A load that fails is told to each of
  * them and forgotten: the next request tries again.
+ *
+ * A topic that storage never had is at revision 0, and reads as `null` or as what the application
+ * wants it to begin with. That is nowhere stored: it is asked for with each load.
  */
 
 #include "store/loader.h"
 
 #include "protocol/error.h"
+#include "protocol/json-check.h"
 
 /* What a topic that was never written reads as. */
 #define ABSENT_DATA "null"
@@ -20,6 +24,11 @@ struct _StateSyncLoader
   StateSyncStorage *storage;
   StateSyncWorker *worker;
   StateSyncTopicTable *table;
+  guint64 max_data_size;
+
+  StateSyncInitialDataFunc initial; /* (nullable) */
+  gpointer initial_data;
+  GDestroyNotify initial_destroy; /* (nullable) */
 };
 
 typedef struct
@@ -33,22 +42,40 @@ typedef struct
 StateSyncLoader *
 state_sync_loader_new (StateSyncStorage *storage,
                        StateSyncWorker *worker,
-                       StateSyncCommittedView *view)
+                       StateSyncCommittedView *view,
+                       guint64 max_data_size)
 {
   StateSyncLoader *self = g_new0 (StateSyncLoader, 1);
 
   self->storage = g_object_ref (storage);
   self->worker = worker;
   self->table = state_sync_topic_table_new (IDLE_BUDGET, view);
+  self->max_data_size = max_data_size;
   return self;
 }
 
 void
 state_sync_loader_free (StateSyncLoader *self)
 {
+  if (self->initial_destroy != NULL)
+    self->initial_destroy (self->initial_data);
   state_sync_topic_table_free (self->table);
   g_object_unref (self->storage);
   g_free (self);
+}
+
+/* Once, before anything is loaded. */
+void
+state_sync_loader_set_initial_data (StateSyncLoader *self,
+                                    StateSyncInitialDataFunc func,
+                                    gpointer user_data,
+                                    GDestroyNotify destroy)
+{
+  g_assert (self->initial == NULL);
+
+  self->initial = func;
+  self->initial_data = user_data;
+  self->initial_destroy = destroy;
 }
 
 StateSyncTopicTable *
@@ -65,10 +92,47 @@ run_load (gpointer data)
   job->snapshot = state_sync_storage_load (job->loader->storage, job->entry->name, &job->error);
 }
 
-static StateSyncSnapshot *
-absent (void)
+/* What an application puts in enters like anything else. */
+static gboolean
+is_acceptable (StateSyncLoader *self, const char *topic, GBytes *data)
 {
-  g_autoptr (GBytes) data = g_bytes_new_static (ABSENT_DATA, strlen (ABSENT_DATA));
+  gsize length;
+  const char *text = g_bytes_get_data (data, &length);
+  StateSyncJsonFault fault;
+
+  if (length > self->max_data_size)
+    {
+      g_warning ("The initial data of topic “%s” is not used: its %" G_GSIZE_FORMAT
+                 " bytes are above the limit of %" G_GUINT64_FORMAT,
+                 topic, length, self->max_data_size);
+      return FALSE;
+    }
+
+  if (!state_sync_json_check (text, length, &fault))
+    {
+      g_warning ("The initial data of topic “%s” is not used: it is invalid at byte "
+                 "%" G_GSIZE_FORMAT ": %s",
+                 topic, fault.offset, fault.reason);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static GBytes *
+initial_data (StateSyncLoader *self, const char *topic)
+{
+  g_autoptr (GBytes) data =
+      self->initial != NULL ? self->initial (topic, self->initial_data) : NULL;
+
+  if (data != NULL && is_acceptable (self, topic, data))
+    return g_steal_pointer (&data);
+  return g_bytes_new_static (ABSENT_DATA, strlen (ABSENT_DATA));
+}
+
+static StateSyncSnapshot *
+never_written (StateSyncLoader *self, const char *topic)
+{
+  g_autoptr (GBytes) data = initial_data (self, topic);
 
   return state_sync_snapshot_new (0, data);
 }
@@ -76,7 +140,8 @@ absent (void)
 static void
 set_loaded (StateSyncLoader *self, StateSyncTopicEntry *entry, StateSyncSnapshot *stored)
 {
-  g_autoptr (StateSyncSnapshot) snapshot = stored != NULL ? stored : absent ();
+  g_autoptr (StateSyncSnapshot) snapshot =
+      stored != NULL ? stored : never_written (self, entry->name);
   g_autoptr (GPtrArray) entries = g_ptr_array_new ();
 
   entry->stored_revision = state_sync_snapshot_get_revision (snapshot);

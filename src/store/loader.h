@@ -25,20 +25,29 @@ struct _StateSyncRequest
   gpointer user_data;
 };
 
+/* What a topic reads as that was never written: (transfer full) (nullable) one JSON text; NULL:
+ * `null`. The same each time, for a topic that nobody uses is forgotten and asked about again. */
+typedef GBytes *(*StateSyncInitialDataFunc) (const char *topic, gpointer user_data);
+
 typedef struct _StateSyncLoader StateSyncLoader;
 
-StateSyncLoader     *state_sync_loader_new       (StateSyncStorage *storage,
-                                                  StateSyncWorker *worker,
-                                                  StateSyncCommittedView *view);
-void                 state_sync_loader_free      (StateSyncLoader *self);
-StateSyncTopicTable *state_sync_loader_get_table (StateSyncLoader *self);
+StateSyncLoader     *state_sync_loader_new              (StateSyncStorage *storage,
+                                                         StateSyncWorker *worker,
+                                                         StateSyncCommittedView *view,
+                                                         guint64 max_data_size);
+void                 state_sync_loader_free             (StateSyncLoader *self);
+void                 state_sync_loader_set_initial_data (StateSyncLoader *self,
+                                                         StateSyncInitialDataFunc func,
+                                                         gpointer user_data,
+                                                         GDestroyNotify destroy);
+StateSyncTopicTable *state_sync_loader_get_table        (StateSyncLoader *self);
 
-void                 state_sync_loader_begin     (StateSyncLoader *self,
-                                                  StateSyncRequest *request,
-                                                  guint64 max_bytes,
-                                                  StateSyncLoadedFunc loaded,
-                                                  gpointer user_data);
-void                 state_sync_loader_add       (StateSyncLoader *self, StateSyncRequest *request, const char *topic);
-void                 state_sync_loader_end       (StateSyncLoader *self, StateSyncRequest *request);
+void                 state_sync_loader_begin            (StateSyncLoader *self,
+                                                         StateSyncRequest *request,
+                                                         guint64 max_bytes,
+                                                         StateSyncLoadedFunc loaded,
+                                                         gpointer user_data);
+void                 state_sync_loader_add              (StateSyncLoader *self, StateSyncRequest *request, const char *topic);
+void                 state_sync_loader_end              (StateSyncLoader *self, StateSyncRequest *request);
 
 G_END_DECLS

@@ -159,6 +159,19 @@ read_loaded (StateSyncRequest *base, gpointer user_data)
   g_free (request);
 }
 
+/* @func is asked, in the store's main context, what a topic that was never written reads as. It
+ * stays at revision 0, and is not listed. Before the store is opened. */
+void
+state_sync_store_set_initial_data (StateSyncStore *self,
+                                   StateSyncInitialDataFunc func,
+                                   gpointer user_data,
+                                   GDestroyNotify destroy)
+{
+  g_return_if_fail (self->stage == NEW);
+
+  state_sync_loader_set_initial_data (self->loader, func, user_data, destroy);
+}
+
 /* All of @topics, whose names are checked, at one commit point. Refused as too large if their
  * data is more than @max_bytes together. */
 void
@@ -389,7 +402,7 @@ state_sync_store_new (StateSyncStorage *storage, guint64 max_data_size)
   self->max_data_size = max_data_size;
   self->worker = state_sync_worker_new ("storage", run_tidy, storage);
   self->view = state_sync_committed_view_new ();
-  self->loader = state_sync_loader_new (storage, self->worker, self->view);
+  self->loader = state_sync_loader_new (storage, self->worker, self->view, max_data_size);
   self->committer = state_sync_committer_new (storage, self->worker, self->loader, max_data_size,
                                               &commit_funcs, self);
   return self;

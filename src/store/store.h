@@ -38,6 +38,7 @@ typedef void (*StateSyncTotalFunc) (const StateSyncStorageTotals *totals, const 
 
 StateSyncStore         *state_sync_store_new                (StateSyncStorage *storage, guint64 max_data_size);
 void                    state_sync_store_set_validator      (StateSyncStore *self, StateSyncValidateFunc validate, gpointer user_data, GDestroyNotify destroy);
+void                    state_sync_store_set_initial_data   (StateSyncStore *self, StateSyncInitialDataFunc func, gpointer user_data, GDestroyNotify destroy);
 
 void                    state_sync_store_open_async         (StateSyncStore *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean                state_sync_store_open_finish        (StateSyncStore *self, GAsyncResult *result, GError **error);

@@ -245,6 +245,8 @@ set_rules (Fixture *self, const FixtureRules *rules)
 {
   if (rules->validate != NULL)
     state_sync_store_set_validator (self->store, rules->validate, self, NULL);
+  if (rules->initial_data != NULL)
+    state_sync_store_set_initial_data (self->store, rules->initial_data, self, NULL);
 }
 
 void

@@ -19,10 +19,12 @@ typedef struct
   GPtrArray *kept;   /* of StateSyncValidation: those that a validator keeps */
 } Fixture;
 
-/* What an application adds to the store; given to the fixture as the test's data. */
+/* What an application adds to the store; given to the fixture as the test's data, and called with
+ * the fixture. */
 typedef struct
 {
-  StateSyncValidateFunc validate; /* (nullable) called with the fixture */
+  StateSyncValidateFunc validate;        /* (nullable) */
+  StateSyncInitialDataFunc initial_data; /* (nullable) */
 } FixtureRules;
 
 void  fixture_set_up        (Fixture *self, gconstpointer data);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/store-fixture.h"
+#include "store/verdict.h"
 
 static guint n_warnings;
 
@@ -439,6 +440,26 @@ test_answers_while_it_is_asked (Fixture *self, gconstpointer data)
   fixture_assert_stored (self, "t", "500 \"wait 499\"");
 }
 
+static gboolean
+on_given (gpointer user_data)
+{
+  *(gboolean *)user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* As when a thread answers right after it was seen that there is no answer yet. */
+static void
+test_given_before_it_is_waited_for (void)
+{
+  g_autoptr (StateSyncVerdict) verdict = state_sync_verdict_new ();
+  gboolean is_heard = FALSE;
+
+  state_sync_verdict_give (verdict, NULL, NULL);
+  state_sync_verdict_wait (verdict, on_given, &is_heard);
+  while (!is_heard)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* One that was judged does not wait for the answers to all that follow. */
 static void
 test_a_batch_does_not_wait_for_ever (Fixture *self, gconstpointer data)
@@ -644,6 +665,8 @@ main (int argc, char **argv)
 
   for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
     add_answer (&answers[i]);
+  g_test_add_func ("/store/validate/given-before-it-is-waited-for",
+                   test_given_before_it_is_waited_for);
 
 #define ADD(name, func) test_add_with ("/store/validate/" name, &rules, func)
   ADD ("sees-what-would-be", test_sees_what_would_be);
