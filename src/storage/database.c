@@ -47,6 +47,7 @@ struct _StateSyncDatabase
   char *path;
   sqlite3_stmt *begin;
   sqlite3_stmt *commit;
+  sqlite3_stmt *rollback;
   sqlite3_stmt *mark_damaged;
 
   gint64 page_size;
@@ -83,8 +84,9 @@ failure (StateSyncDatabase *self, int code, const char *what)
 {
   GError *error = state_sync_database_error (self->handle, code, what, self->path);
 
+  /* Prepared, for there may be no memory left to do that now. */
   if (!sqlite3_get_autocommit (self->handle))
-    sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
+    run (self->rollback);
   if (state_sync_database_is_damage (code))
     note_damage (self);
   return error;
@@ -258,6 +260,7 @@ prepare_own (StateSyncDatabase *self, GError **error)
   } own[] = {
     { &self->begin, "BEGIN IMMEDIATE" },
     { &self->commit, "COMMIT" },
+    { &self->rollback, "ROLLBACK" },
     { &self->mark_damaged, "UPDATE condition SET damaged = 1" },
   };
 

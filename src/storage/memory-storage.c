@@ -16,6 +16,7 @@ struct _StateSyncMemoryStorage
 
   GTree *topics; /* name → StateSyncSnapshot, in the order of the bytes of the names */
   StateSyncStorageTotals totals;
+  guint32 version; /* of the application's data */
 };
 
 static void iface_init (StateSyncStorageInterface *iface);
@@ -112,6 +113,24 @@ storage_commit (StateSyncStorage *storage,
   return TRUE;
 }
 
+static gboolean
+storage_get_version (StateSyncStorage *storage, guint32 *version, GError **error)
+{
+  *version = STATE_SYNC_MEMORY_STORAGE (storage)->version;
+  return TRUE;
+}
+
+static gboolean
+storage_commit_version (StateSyncStorage *storage,
+                        guint32 version,
+                        const StateSyncChange *changes,
+                        gsize n_changes,
+                        GError **error)
+{
+  STATE_SYNC_MEMORY_STORAGE (storage)->version = version;
+  return storage_commit (storage, changes, n_changes, error);
+}
+
 /* --- the object --- */
 
 static void
@@ -122,6 +141,8 @@ iface_init (StateSyncStorageInterface *iface)
   iface->commit = storage_commit;
   iface->list = storage_list;
   iface->total = storage_total;
+  iface->get_version = storage_get_version;
+  iface->commit_version = storage_commit_version;
   iface->close = storage_close;
 }
 

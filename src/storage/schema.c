@@ -13,6 +13,8 @@
  * `condition` is one row about the file itself:
  *
  * damaged   1 after SQLite has met a malformed page; the next start checks all pages
+ *
+ * Where an application's data has versions there is one table more, see data-version.c.
  */
 #include "storage/schema.h"
 

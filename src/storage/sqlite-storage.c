@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "protocol/error.h"
+#include "storage/data-version.h"
 #include "storage/database.h"
 
 #define REVISION_OFFSET ((guint64)1 << 63)
@@ -177,6 +178,12 @@ storage_tidy (StateSyncStorage *storage)
 }
 
 /* --- statements --- */
+
+static sqlite3 *
+handle_of (StateSyncSqliteStorage *self)
+{
+  return sqlite3_db_handle (self->statements.load);
+}
 
 static void
 bind_text (sqlite3_stmt *statement, int index, const char *text)
@@ -380,7 +387,7 @@ store_data (StateSyncSqliteStorage *self, GBytes *data, Place *place)
     return FALSE;
 
   if (place->id == 0)
-    place->id = sqlite3_last_insert_rowid (sqlite3_db_handle (statement));
+    place->id = sqlite3_last_insert_rowid (handle_of (self));
   return TRUE;
 }
 
@@ -445,21 +452,69 @@ store_all (StateSyncSqliteStorage *self,
 }
 
 static gboolean
+begin (StateSyncSqliteStorage *self, GError **error)
+{
+  return check_open (self, error) && state_sync_database_begin (self->database, error);
+}
+
+/* What has begun, with all of @changes in it, ends. */
+static gboolean
+end (StateSyncSqliteStorage *self, const StateSyncChange *changes, gsize n_changes, GError **error)
+{
+  StateSyncStorageTotals totals = self->totals;
+
+  if (!store_all (self, changes, n_changes, &totals, error) ||
+      !state_sync_database_commit (self->database, error))
+    return FALSE;
+
+  self->totals = totals;
+  return TRUE;
+}
+
+static gboolean
 storage_commit (StateSyncStorage *storage,
                 const StateSyncChange *changes,
                 gsize n_changes,
                 GError **error)
 {
   StateSyncSqliteStorage *self = STATE_SYNC_SQLITE_STORAGE (storage);
-  StateSyncStorageTotals totals = self->totals;
 
-  if (!check_open (self, error) || !state_sync_database_begin (self->database, error) ||
-      !store_all (self, changes, n_changes, &totals, error) ||
-      !state_sync_database_commit (self->database, error))
+  return begin (self, error) && end (self, changes, n_changes, error);
+}
+
+/* --- the version of the application's data --- */
+
+static gboolean
+storage_get_version (StateSyncStorage *storage, guint32 *version, GError **error)
+{
+  StateSyncSqliteStorage *self = STATE_SYNC_SQLITE_STORAGE (storage);
+
+  if (!check_open (self, error))
     return FALSE;
+  if (state_sync_data_version_read (handle_of (self), version) == SQLITE_OK)
+    return TRUE;
 
-  self->totals = totals;
-  return TRUE;
+  g_propagate_error (
+      error, state_sync_database_failure (self->database, "The version of the data can't be read"));
+  return FALSE;
+}
+
+static gboolean
+storage_commit_version (StateSyncStorage *storage,
+                        guint32 version,
+                        const StateSyncChange *changes,
+                        gsize n_changes,
+                        GError **error)
+{
+  StateSyncSqliteStorage *self = STATE_SYNC_SQLITE_STORAGE (storage);
+
+  if (!begin (self, error))
+    return FALSE;
+  if (state_sync_data_version_write (handle_of (self), version) == SQLITE_OK)
+    return end (self, changes, n_changes, error);
+
+  state_sync_database_refuse (self->database, error);
+  return FALSE;
 }
 
 /* --- the object --- */
@@ -472,6 +527,8 @@ iface_init (StateSyncStorageInterface *iface)
   iface->commit = storage_commit;
   iface->list = storage_list;
   iface->total = storage_total;
+  iface->get_version = storage_get_version;
+  iface->commit_version = storage_commit_version;
   iface->tidy = storage_tidy;
   iface->close = storage_close;
 }

@@ -45,6 +45,29 @@ state_sync_storage_total (StateSyncStorage *self, StateSyncStorageTotals *totals
   return STATE_SYNC_STORAGE_GET_IFACE (self)->total (self, totals, error);
 }
 
+gboolean
+state_sync_storage_has_versions (StateSyncStorage *self)
+{
+  return STATE_SYNC_STORAGE_GET_IFACE (self)->commit_version != NULL;
+}
+
+gboolean
+state_sync_storage_get_version (StateSyncStorage *self, guint32 *version, GError **error)
+{
+  return STATE_SYNC_STORAGE_GET_IFACE (self)->get_version (self, version, error);
+}
+
+gboolean
+state_sync_storage_commit_version (StateSyncStorage *self,
+                                   guint32 version,
+                                   const StateSyncChange *changes,
+                                   gsize n_changes,
+                                   GError **error)
+{
+  return STATE_SYNC_STORAGE_GET_IFACE (self)->commit_version (self, version, changes, n_changes,
+                                                              error);
+}
+
 void
 state_sync_storage_tidy (StateSyncStorage *self)
 {

@@ -63,27 +63,45 @@ struct _StateSyncStorageInterface
 
   gboolean (*total) (StateSyncStorage *self, StateSyncStorageTotals *totals, GError **error);
 
+  /* The version of the application's data, 0 unless it was ever told; and a commit that tells it
+   * as well, all or none. For an application whose data has versions. Optional, both or neither. */
+  gboolean (*get_version) (StateSyncStorage *self, guint32 *version, GError **error);
+  gboolean (*commit_version) (StateSyncStorage *self,
+                              guint32 version,
+                              const StateSyncChange *changes,
+                              gsize n_changes,
+                              GError **error);
+
   /* Called when nothing else waits: house-keeping that would make a commit wait. Optional. */
   void (*tidy) (StateSyncStorage *self);
 
   void (*close) (StateSyncStorage *self);
 };
 
-gboolean           state_sync_storage_open   (StateSyncStorage *self, GError **error);
-StateSyncSnapshot *state_sync_storage_load   (StateSyncStorage *self, const char *topic, GError **error);
-gboolean           state_sync_storage_commit (StateSyncStorage *self,
-                                              const StateSyncChange *changes,
-                                              gsize n_changes,
-                                              GError **error);
-gboolean           state_sync_storage_list   (StateSyncStorage *self,
-                                              const char *namespace_,
-                                              StateSyncStorageListFunc func,
-                                              gpointer user_data,
-                                              GError **error);
-gboolean           state_sync_storage_total  (StateSyncStorage *self,
-                                              StateSyncStorageTotals *totals,
-                                              GError **error);
-void               state_sync_storage_tidy   (StateSyncStorage *self);
-void               state_sync_storage_close  (StateSyncStorage *self);
+gboolean           state_sync_storage_open           (StateSyncStorage *self, GError **error);
+StateSyncSnapshot *state_sync_storage_load           (StateSyncStorage *self, const char *topic, GError **error);
+gboolean           state_sync_storage_commit         (StateSyncStorage *self,
+                                                      const StateSyncChange *changes,
+                                                      gsize n_changes,
+                                                      GError **error);
+gboolean           state_sync_storage_list           (StateSyncStorage *self,
+                                                      const char *namespace_,
+                                                      StateSyncStorageListFunc func,
+                                                      gpointer user_data,
+                                                      GError **error);
+gboolean           state_sync_storage_total          (StateSyncStorage *self,
+                                                      StateSyncStorageTotals *totals,
+                                                      GError **error);
+gboolean           state_sync_storage_has_versions   (StateSyncStorage *self);
+gboolean           state_sync_storage_get_version    (StateSyncStorage *self,
+                                                      guint32 *version,
+                                                      GError **error);
+gboolean           state_sync_storage_commit_version (StateSyncStorage *self,
+                                                      guint32 version,
+                                                      const StateSyncChange *changes,
+                                                      gsize n_changes,
+                                                      GError **error);
+void               state_sync_storage_tidy           (StateSyncStorage *self);
+void               state_sync_storage_close          (StateSyncStorage *self);
 
 G_END_DECLS

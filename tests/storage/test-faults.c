@@ -30,6 +30,7 @@ typedef struct
   gboolean (*run) (Fixture *self, GError **error);
   const char *after; /* what topic `a` is once it succeeded */
   guint n_dense;     /* how many calls fail one by one, before only a sample does */
+  guint32 version;   /* of the application's data, once it succeeded; 0 before */
 } Operation;
 
 typedef struct
@@ -168,6 +169,24 @@ run_commit_many (Fixture *self, GError **error)
 }
 
 static gboolean
+run_commit_version (Fixture *self, GError **error)
+{
+  g_autoptr (GBytes) data = g_bytes_new_static ("[2]", 3);
+  g_autoptr (StateSyncSnapshot) snapshot = state_sync_snapshot_new (2, data);
+  const StateSyncChange change = { "a", snapshot };
+
+  return state_sync_storage_commit_version (self->storage, 7, &change, 1, error);
+}
+
+static gboolean
+run_get_version (Fixture *self, GError **error)
+{
+  guint32 version;
+
+  return state_sync_storage_get_version (self->storage, &version, error);
+}
+
+static gboolean
 run_tidy (Fixture *self, GError **error)
 {
   state_sync_storage_tidy (self->storage);
@@ -199,25 +218,34 @@ begin_ceiling (Fixture *self)
   fixture_commit (self, "large", 1, large);
 }
 
+static void
+begin_version (Fixture *self)
+{
+  fixture_open (self);
+  g_assert_true (state_sync_storage_commit_version (self->storage, 7, NULL, 0, NULL));
+}
+
 static const Start nothing = { prepare_nothing, "absent", "absent" };
 static const Start closed = { prepare_closed, "1 [1]", "1 [1]" };
 static const Start killed = { prepare_killed, "1 [1]", "2 [2]" };
 static const Start large_log = { prepare_large_log, "1 [1]", "1 [1]" };
 
 static const Operation operations[] = {
-  { "open-new", &nothing, NULL, run_open, "absent", 80 },
-  { "open-closed", &closed, NULL, run_open, "1 [1]", 80 },
-  { "open-killed", &killed, NULL, run_open, "1 [1]", 80 },
-  { "load", &killed, begin_open, run_load, "1 [1]", 80 },
-  { "list", &closed, begin_open, run_list, "1 [1]", 80 },
-  { "total", &closed, begin_open, run_total, "1 [1]", 80 },
-  { "first-commit", &nothing, begin_open, run_first_commit, "1 [1]", 80 },
-  { "commit", &closed, begin_open, run_commit, "2 [2]", 80 },
-  { "commit-after-kill", &killed, begin_open, run_commit, "2 [2]", 80 },
-  { "commit-many", &closed, begin_open, run_commit_many, "2 [2]", 30 },
-  { "commit-at-ceiling", &closed, begin_ceiling, run_commit, "2 [2]", 6 },
-  { "tidy", &large_log, begin_open, run_tidy, "1 [1]", 20 },
-  { "close", &killed, begin_open, run_close, "1 [1]", 80 },
+  { "open-new", &nothing, NULL, run_open, "absent", 80, 0 },
+  { "open-closed", &closed, NULL, run_open, "1 [1]", 80, 0 },
+  { "open-killed", &killed, NULL, run_open, "1 [1]", 80, 0 },
+  { "load", &killed, begin_open, run_load, "1 [1]", 80, 0 },
+  { "list", &closed, begin_open, run_list, "1 [1]", 80, 0 },
+  { "total", &closed, begin_open, run_total, "1 [1]", 80, 0 },
+  { "first-commit", &nothing, begin_open, run_first_commit, "1 [1]", 80, 0 },
+  { "commit", &closed, begin_open, run_commit, "2 [2]", 80, 0 },
+  { "commit-after-kill", &killed, begin_open, run_commit, "2 [2]", 80, 0 },
+  { "commit-many", &closed, begin_open, run_commit_many, "2 [2]", 30, 0 },
+  { "commit-at-ceiling", &closed, begin_ceiling, run_commit, "2 [2]", 6, 0 },
+  { "commit-version", &closed, begin_open, run_commit_version, "2 [2]", 80, 7 },
+  { "get-version", &closed, begin_version, run_get_version, "1 [1]", 80, 7 },
+  { "tidy", &large_log, begin_open, run_tidy, "1 [1]", 20, 0 },
+  { "close", &killed, begin_open, run_close, "1 [1]", 80, 0 },
 };
 
 static const struct
@@ -251,9 +279,19 @@ can_forget (const Fault *fault)
            fault->kind != FAULT_TOO_LATE);
 }
 
+/* The version and the topics go together. */
+static void
+assert_version (Fixture *self, const Operation *operation, const char *a)
+{
+  guint32 version = G_MAXUINT32;
+
+  g_assert_true (state_sync_storage_get_version (self->storage, &version, NULL));
+  g_assert_cmpuint (version, ==, g_str_equal (a, operation->after) ? operation->version : 0);
+}
+
 /* @but (nullable): what may be found instead. */
 static void
-assert_found_after_kill (Fixture *self, const char *a, const char *but, const char *b)
+assert_found_after_kill (Fixture *self, const Operation *operation, const char *a, const char *but)
 {
   Fixture found = { .folder = make_temporary_folder () };
   g_autofree char *state = NULL;
@@ -264,7 +302,8 @@ assert_found_after_kill (Fixture *self, const char *a, const char *but, const ch
   state = fixture_dup_state (&found, "a");
   if (g_strcmp0 (state, but) != 0)
     g_assert_cmpstr (state, ==, a);
-  fixture_assert_state (&found, "b", b);
+  fixture_assert_state (&found, "b", operation->start->b);
+  assert_version (&found, operation, state);
   fixture_commit (&found, "after the kill", 1, "1");
   fixture_close (&found);
   remove_temporary_folder (found.folder);
@@ -306,13 +345,14 @@ try (Fixture *self, const Case *test, guint nth)
     {
       fixture_assert_state (self, "a", expected);
       fixture_assert_state (self, "b", operation->start->b);
+      assert_version (self, operation, expected);
     }
-  assert_found_after_kill (self, expected, can_forget (&test->fault) ? NULL : operation->after,
-                           operation->start->b);
+  assert_found_after_kill (self, operation, expected,
+                           can_forget (&test->fault) ? NULL : operation->after);
   if (self->storage != NULL)
     {
       state_sync_storage_tidy (self->storage);
-      assert_found_after_kill (self, expected, NULL, operation->start->b);
+      assert_found_after_kill (self, operation, expected, NULL);
     }
   assert_works_again (self, expected);
   fixture_assert_names (self, "statesync.db");

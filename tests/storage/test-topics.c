@@ -121,6 +121,38 @@ test_many_at_once (Fixture *self, gconstpointer data)
     }
 }
 
+static void
+assert_version (Fixture *self, guint32 expected)
+{
+  guint32 version = G_MAXUINT32;
+
+  g_assert_true (state_sync_storage_get_version (self->storage, &version, NULL));
+  g_assert_cmpuint (version, ==, expected);
+}
+
+static void
+test_version_of_the_data (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GBytes) text = g_bytes_new_static ("[]", 2);
+  g_autoptr (StateSyncSnapshot) snapshot = state_sync_snapshot_new (2, text);
+  const StateSyncChange change = { "t", snapshot };
+
+  fixture_open (self);
+  fixture_commit (self, "t", 1, "1");
+  assert_version (self, 0);
+  g_assert_true (state_sync_storage_commit_version (self->storage, 3, &change, 1, NULL));
+  assert_version (self, 3);
+  fixture_commit (self, "u", 1, "1");
+  fixture_reopen (self);
+  assert_version (self, 3);
+  fixture_assert_state (self, "t", "2 []");
+  fixture_assert_totals (self, 2, 3);
+  g_assert_true (state_sync_storage_commit_version (self->storage, G_MAXUINT32, NULL, 0, NULL));
+  fixture_reopen (self);
+  assert_version (self, G_MAXUINT32);
+  fixture_assert_list (self, "", "t 2, u 1");
+}
+
 /* Larger than SQLite's cache, so that pages reach the log before the commit does. */
 static void
 test_large_data (Fixture *self, gconstpointer data)
@@ -185,6 +217,7 @@ test_clean_close_leaves_one_file (Fixture *self, gconstpointer data)
 static void
 test_asked_though_not_open (Fixture *self, gconstpointer data)
 {
+  guint32 version;
   g_autoptr (GError) error = NULL;
 
   g_free (self->path);
@@ -195,6 +228,12 @@ test_asked_though_not_open (Fixture *self, gconstpointer data)
   assert_storage_error (error);
   g_clear_error (&error);
   g_assert_false (commit_text (self->storage, "t", 1, "1", &error));
+  assert_storage_error (error);
+  g_clear_error (&error);
+  g_assert_false (state_sync_storage_get_version (self->storage, &version, &error));
+  assert_storage_error (error);
+  g_clear_error (&error);
+  g_assert_false (state_sync_storage_commit_version (self->storage, 1, NULL, 0, &error));
   assert_storage_error (error);
   state_sync_storage_tidy (self->storage);
 }
@@ -216,6 +255,7 @@ main (int argc, char **argv)
   test_add_both ("totals-follow", test_totals_follow);
   test_add_both ("many-at-once", test_many_at_once);
   test_add_both ("large-data", test_large_data);
+  test_add_both ("version-of-the-data", test_version_of_the_data);
   test_add ("/storage/topics/revisions-keep-their-order", test_revisions_keep_their_order);
   test_add ("/storage/topics/log-stays-small", test_log_stays_small);
   test_add ("/storage/topics/clean-close-leaves-one-file", test_clean_close_leaves_one_file);

@@ -62,6 +62,18 @@ storage_load (StateSyncStorage *storage, const char *topic, GError **error)
                                                : NULL;
 }
 
+/* Whether a commit may go on. */
+static gboolean
+begin_commit (TestMemoryStorage *self, GError **error)
+{
+  self->is_holding = self->held;
+  while (self->held)
+    g_cond_wait (&self->let_go, &self->mutex);
+  self->is_holding = FALSE;
+  self->n_commits++;
+  return self->n_failing_commits == 0 || check (self, self->n_failing_commits-- > 0, error);
+}
+
 static gboolean
 storage_commit (StateSyncStorage *storage,
                 const StateSyncChange *changes,
@@ -71,15 +83,32 @@ storage_commit (StateSyncStorage *storage,
   TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
-  self->is_holding = self->held;
-  while (self->held)
-    g_cond_wait (&self->let_go, &self->mutex);
-  self->is_holding = FALSE;
-  self->n_commits++;
-  if (self->n_failing_commits > 0)
-    return check (self, self->n_failing_commits-- > 0, error);
+  return begin_commit (self, error) &&
+         state_sync_storage_commit (self->inner, changes, n_changes, error);
+}
 
-  return state_sync_storage_commit (self->inner, changes, n_changes, error);
+static gboolean
+storage_get_version (StateSyncStorage *storage, guint32 *version, GError **error)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return check (self, self->fail_loads, error) &&
+         state_sync_storage_get_version (self->inner, version, error);
+}
+
+static gboolean
+storage_commit_version (StateSyncStorage *storage,
+                        guint32 version,
+                        const StateSyncChange *changes,
+                        gsize n_changes,
+                        GError **error)
+{
+  TestMemoryStorage *self = TEST_MEMORY_STORAGE (storage);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return begin_commit (self, error) &&
+         state_sync_storage_commit_version (self->inner, version, changes, n_changes, error);
 }
 
 static gboolean
@@ -124,6 +153,8 @@ iface_init (StateSyncStorageInterface *iface)
   iface->commit = storage_commit;
   iface->list = storage_list;
   iface->total = storage_total;
+  iface->get_version = storage_get_version;
+  iface->commit_version = storage_commit_version;
   iface->close = storage_close;
 }
 
@@ -162,6 +193,24 @@ test_memory_storage_dup_state (TestMemoryStorage *self, const char *topic)
   return g_strdup_printf ("%" G_GUINT64_FORMAT " %.*s", state_sync_snapshot_get_revision (snapshot),
                           (int)g_bytes_get_size (data),
                           (const char *)g_bytes_get_data (data, NULL));
+}
+
+void
+test_memory_storage_put_version (TestMemoryStorage *self, guint32 version)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  state_sync_storage_commit_version (self->inner, version, NULL, 0, NULL);
+}
+
+guint32
+test_memory_storage_get_version (TestMemoryStorage *self)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+  guint32 version;
+
+  state_sync_storage_get_version (self->inner, &version, NULL);
+  return version;
 }
 
 static void

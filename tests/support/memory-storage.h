@@ -15,6 +15,10 @@ TestMemoryStorage *test_memory_storage_new           (void);
 void               test_memory_storage_put           (TestMemoryStorage *self, const char *topic, guint64 revision, const char *data);
 char              *test_memory_storage_dup_state     (TestMemoryStorage *self, const char *topic);
 
+/* The version of the application's data. */
+void               test_memory_storage_put_version   (TestMemoryStorage *self, guint32 version);
+guint32            test_memory_storage_get_version   (TestMemoryStorage *self);
+
 /* Commits wait between hold and let_go. */
 void               test_memory_storage_hold          (TestMemoryStorage *self);
 void               test_memory_storage_let_go        (TestMemoryStorage *self);
