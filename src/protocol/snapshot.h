@@ -16,4 +16,13 @@ state_sync_snapshot_is_null (StateSyncSnapshot *snapshot)
   return state_sync_json_is_null (text, length);
 }
 
+/* In bytes; 0 if it is not there. */
+static inline gsize
+state_sync_snapshot_get_size (StateSyncSnapshot *snapshot)
+{
+  return state_sync_snapshot_is_null (snapshot)
+             ? 0
+             : g_bytes_get_size (state_sync_snapshot_get_data (snapshot));
+}
+
 G_END_DECLS

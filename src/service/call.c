@@ -50,6 +50,7 @@ end (StateSyncCall *call, gsize bytes)
   if (call->is_counted)
     state_sync_quotas_end_call (call->service->quotas, call->peer->identity);
   state_sync_turns_end (call->service->turns, call, bytes);
+  g_clear_pointer (&call->reservations, g_ptr_array_unref);
   state_sync_peer_unref (call->peer);
   g_object_unref (call->service);
   g_free (call);

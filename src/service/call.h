@@ -31,6 +31,7 @@ struct _StateSyncCall
   GDBusMethodInvocation *invocation; /* owned */
   const StateSyncMethod *method;
   StateSyncPeer *peer; /* owned; who called */
+  GPtrArray *reservations; /* (nullable): of room for what it writes */
   gboolean has_turn;
   gboolean is_counted; /* among those that its app may have under way */
 };

@@ -117,6 +117,8 @@ list_done (GArray *items, const GError *error, gpointer user_data)
     {
       StateSyncListItem item = g_array_index (items, StateSyncListItem, i);
 
+      if (item.bytes == 0)
+        continue;
       item.topic = g_strdup (item.topic);
       g_array_append_val (listing->items, item);
     }

@@ -21,6 +21,7 @@
 #include "service/service.h"
 
 #include "service/arrivals.h"
+#include "service/charges.h"
 #include "service/log.h"
 #include "service/rights.h"
 #include "service/service-private.h"
@@ -80,9 +81,11 @@ state_sync_run_get_statistics (StateSyncCall *call)
 static void
 on_committed (StateSyncStore *store,
               const char *topic,
+              StateSyncSnapshot *before,
               StateSyncSnapshot *snapshot,
               StateSyncService *self)
 {
+  state_sync_charges_note (self, topic, before, snapshot);
   state_sync_boards_write (self->boards, topic, snapshot);
 }
 

@@ -66,7 +66,7 @@ may_run (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call)
 {
   if (self->is_finished || peer->has_left)
     return TRUE;
-  if (peer->turn.is_full)
+  if (peer->turn.is_full || peer->turn.n_holds > 0)
     return FALSE;
   return !call->method->reads ||
          (peer->turn.n_reading < READING_MAX_OF_PEER && self->n_reading < READING_MAX &&
@@ -137,6 +137,7 @@ state_sync_turns_take (StateSyncTurns *self, StateSyncCall *call)
 {
   StateSyncPeer *peer = call->peer;
 
+  peer->turn.turns = self;
   if (g_queue_is_empty (&peer->turn.waiting) && may_run (self, peer, call))
     run (self, peer, call);
   else
@@ -151,6 +152,20 @@ lend (StateSyncPeer *peer)
   if (peer->reads_all && peer->name != NULL && !peer->turn.is_full && !peer->has_left)
     peer->turn.answered_bytes +=
         state_sync_direct_reads_lend (peer->direct_reads, peer->name, DIRECT_BYTES);
+}
+
+/* By a call that has its turn. */
+void
+state_sync_turns_hold (StateSyncPeer *peer)
+{
+  peer->turn.n_holds++;
+}
+
+void
+state_sync_turns_release (StateSyncPeer *peer)
+{
+  peer->turn.n_holds--;
+  schedule (peer->turn.turns);
 }
 
 /* The peer was sent so many bytes. */

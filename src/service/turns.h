@@ -20,6 +20,7 @@ typedef struct
   gsize answered_bytes; /* since it was last asked whether they are read */
   gsize in_flight_bytes;
   gboolean is_full; /* until it is known to read */
+  guint n_holds;
   GSource *poll_source;
 } StateSyncTurn;
 
@@ -32,6 +33,10 @@ void            state_sync_turns_free   (StateSyncTurns *self);
 void            state_sync_turns_take   (StateSyncTurns *self, StateSyncCall *call);
 void            state_sync_turns_end    (StateSyncTurns *self, StateSyncCall *call, gsize bytes);
 void            state_sync_turns_count  (StateSyncTurns *self, StateSyncPeer *peer, gsize bytes);
+
+/* While it is held, no call of the peer gets its turn. */
+void            state_sync_turns_hold   (StateSyncPeer *peer);
+void            state_sync_turns_release (StateSyncPeer *peer);
 void            state_sync_turns_forget (StateSyncTurns *self, StateSyncPeer *peer);
 void            state_sync_turns_finish (StateSyncTurns *self);
 

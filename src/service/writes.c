@@ -5,6 +5,7 @@
 
 #include "protocol/name.h"
 #include "service/call.h"
+#include "service/charges.h"
 #include "service/rights.h"
 #include "service/service-private.h"
 #include "service/write-options.h"
@@ -75,14 +76,25 @@ may_write (StateSyncCall *call, GPtrArray *writes, GError **error)
 }
 
 static void
-run_writes (StateSyncCall *call, GPtrArray *writes, StateSyncWriteFunc done)
+run_writes (StateSyncCall *call,
+            GPtrArray *writes,
+            StateSyncWriteFunc done,
+            StateSyncChargedFunc limited)
 {
   g_autoptr (GError) error = NULL;
 
-  if (may_write (call, writes, &error))
-    state_sync_store_write (call->service->store, writes, done, call);
-  else
+  if (!may_write (call, writes, &error))
     state_sync_call_refuse (call, error);
+  else if (state_sync_rights_is_limited (call->service, call->peer))
+    state_sync_charges_prepare (call, writes, limited);
+  else
+    state_sync_store_write (call->service->store, writes, NULL, done, call);
+}
+
+static void
+write_limited (StateSyncCall *call, GPtrArray *writes)
+{
+  state_sync_store_write (call->service->store, writes, state_sync_charges_admit, write_done, call);
 }
 
 void
@@ -98,7 +110,7 @@ state_sync_run_write (StateSyncCall *call)
       return;
     }
   g_ptr_array_add (writes, write);
-  run_writes (call, writes, write_done);
+  run_writes (call, writes, write_done, write_limited);
 }
 
 static void
@@ -115,6 +127,13 @@ write_many_done (const guint64 *revisions,
     state_sync_call_answer (
         call, g_variant_new ("(@at)", g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, revisions,
                                                                  n_revisions, sizeof *revisions)));
+}
+
+static void
+write_many_limited (StateSyncCall *call, GPtrArray *writes)
+{
+  state_sync_store_write (call->service->store, writes, state_sync_charges_admit, write_many_done,
+                          call);
 }
 
 static GPtrArray *
@@ -149,5 +168,5 @@ state_sync_run_write_many (StateSyncCall *call)
   if (writes == NULL)
     state_sync_call_refuse (call, error);
   else
-    run_writes (call, writes, write_many_done);
+    run_writes (call, writes, write_many_done, write_many_limited);
 }

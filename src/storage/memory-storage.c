@@ -65,9 +65,9 @@ storage_list (StateSyncStorage *storage,
 
       if (!g_str_has_prefix (topic, namespace_))
         break;
-      if (!state_sync_snapshot_is_null (snapshot) &&
-          (namespace_[0] == '\0' || state_sync_name_is_in (topic, namespace_)))
-        func (topic, state_sync_snapshot_get_revision (snapshot), user_data);
+      if (namespace_[0] == '\0' || state_sync_name_is_in (topic, namespace_))
+        func (topic, state_sync_snapshot_get_revision (snapshot),
+              state_sync_snapshot_get_size (snapshot), user_data);
     }
   return TRUE;
 }

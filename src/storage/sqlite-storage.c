@@ -107,9 +107,9 @@ prepare (StateSyncDatabase *database, Statements *statements, GError **error)
     { &statements->store_topic,
       "INSERT OR REPLACE INTO topic (name, revision, bytes, checksum, id) "
       "VALUES (?1, ?2, ?3, ?4, ?5)" },
-    { &statements->list, "SELECT name, revision FROM topic WHERE bytes > 0 AND name = ?1 "
+    { &statements->list, "SELECT name, revision, bytes FROM topic WHERE name = ?1 "
                          "UNION ALL "
-                         "SELECT name, revision FROM topic WHERE bytes > 0 AND name >= ?2 "
+                         "SELECT name, revision, bytes FROM topic WHERE name >= ?2 "
                          "AND name < ?3 ORDER BY 1" },
     { &statements->total, "SELECT count(*), ifnull(sum(bytes), 0) FROM topic WHERE bytes > 0" },
   };
@@ -309,7 +309,8 @@ storage_list (StateSyncStorage *storage,
   bind_namespace (list, namespace_);
   while ((result = sqlite3_step (list)) == SQLITE_ROW)
     func ((const char *)sqlite3_column_text (list, 0),
-          revision_from_stored (sqlite3_column_int64 (list, 1)), user_data);
+          revision_from_stored (sqlite3_column_int64 (list, 1)),
+          (guint64)sqlite3_column_int64 (list, 2), user_data);
 
   if (result != SQLITE_DONE)
     g_propagate_error (error,

@@ -24,6 +24,7 @@ struct _StateSyncBatch
   GHashTable *is_touched;
   GPtrArray *unsaved; /* of StateSyncTopicEntry, whose committed state is stored */
   GPtrArray *changed; /* of StateSyncTopicEntry: those whose committed state was replaced */
+  GPtrArray *before;  /* of StateSyncSnapshot: what that was, of each of them */
   GPtrArray *sealed;  /* of StateSyncTopicEntry, one for each of changes */
   GArray *changes;    /* of StateSyncChange; the snapshots are owned */
   guint n_changed;
@@ -48,6 +49,7 @@ state_sync_batch_new (void)
   self->is_touched = g_hash_table_new (NULL, NULL);
   self->unsaved = g_ptr_array_new ();
   self->changed = g_ptr_array_new ();
+  self->before = g_ptr_array_new_with_free_func ((GDestroyNotify)state_sync_snapshot_unref);
   self->sealed = g_ptr_array_new ();
   self->changes = g_array_new (FALSE, FALSE, sizeof (StateSyncChange));
   g_array_set_clear_func (self->changes, change_clear);
@@ -62,6 +64,7 @@ state_sync_batch_free (StateSyncBatch *self)
   g_hash_table_unref (self->is_touched);
   g_ptr_array_unref (self->unsaved);
   g_ptr_array_unref (self->changed);
+  g_ptr_array_unref (self->before);
   g_ptr_array_unref (self->sealed);
   g_array_unref (self->changes);
   g_free (self);
@@ -148,6 +151,7 @@ state_sync_batch_promote (StateSyncBatch *self)
 
       if (entry->head == NULL)
         continue;
+      g_ptr_array_add (self->before, state_sync_snapshot_ref (entry->committed));
       state_sync_topic_entry_set_committed (entry, entry->head);
       g_clear_pointer (&entry->head, state_sync_snapshot_unref);
       g_ptr_array_add (self->changed, entry);
@@ -180,6 +184,12 @@ GPtrArray *
 state_sync_batch_get_changed (StateSyncBatch *self)
 {
   return self->changed;
+}
+
+GPtrArray *
+state_sync_batch_get_before (StateSyncBatch *self)
+{
+  return self->before;
 }
 
 guint

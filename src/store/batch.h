@@ -20,6 +20,7 @@ void                   state_sync_batch_promote          (StateSyncBatch *self);
 void                   state_sync_batch_drop             (StateSyncBatch *self, const GError *error);
 
 GPtrArray             *state_sync_batch_get_changed      (StateSyncBatch *self);
+GPtrArray             *state_sync_batch_get_before       (StateSyncBatch *self);
 guint                  state_sync_batch_get_n_changed    (StateSyncBatch *self);
 guint                  state_sync_batch_get_n_unchanged  (StateSyncBatch *self);
 

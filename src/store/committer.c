@@ -175,13 +175,14 @@ flush_failed (StateSyncCommitter *self, const GError *error)
 /* All of the commit at once, for whoever reads: what `committed` shows in a way of its own it
  * may not show before `published`, and who is shown it then finds it everywhere. */
 static void
-publish (StateSyncCommitter *self, GPtrArray *changed)
+publish (StateSyncCommitter *self, GPtrArray *changed, GPtrArray *before)
 {
   for (guint i = 0; i < changed->len; i++)
     {
       StateSyncTopicEntry *entry = g_ptr_array_index (changed, i);
 
-      self->funcs->committed (entry->name, entry->committed, self->user_data);
+      self->funcs->committed (entry->name, g_ptr_array_index (before, i), entry->committed,
+                              self->user_data);
     }
   state_sync_topic_table_publish (state_sync_loader_get_table (self->loader), changed);
   self->funcs->published (self->user_data);
@@ -197,7 +198,7 @@ announce (StateSyncCommitter *self, StateSyncBatch *batch, GPtrArray *requests)
   self->counters.writes += state_sync_batch_get_n_changed (batch);
   self->counters.unchanged += state_sync_batch_get_n_unchanged (batch);
 
-  publish (self, changed);
+  publish (self, changed, state_sync_batch_get_before (batch));
 
   for (guint i = 0; i < requests->len; i++)
     state_sync_write_request_reply (g_ptr_array_index (requests, i));
@@ -487,10 +488,11 @@ enqueue (StateSyncCommitter *self, StateSyncWriteRequest *request)
 }
 
 /* @writes (of StateSyncWrite, checked) take effect together, in order, or not at all. If one is
- * durable, all are. */
+ * durable, all are. @admit: (nullable) */
 void
 state_sync_committer_write (StateSyncCommitter *self,
                             GPtrArray *writes,
+                            StateSyncAdmitFunc admit,
                             StateSyncWriteFunc func,
                             gpointer user_data)
 {
@@ -507,6 +509,8 @@ state_sync_committer_write (StateSyncCommitter *self,
 
   request =
       state_sync_write_request_new (self->loader, writes, write_loaded, self, func, user_data);
+  request->set.admit = admit;
+  request->set.admit_data = user_data;
   if (!request->durable && request->is_first && state_sync_write_request_is_loaded (request) &&
       self->on_trial == NULL)
     try (self, request, TRUE);

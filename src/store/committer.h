@@ -17,7 +17,8 @@ typedef struct
   gint64 commit_usec_max;
 } StateSyncCommitCounters;
 
-typedef void (*StateSyncCommittedFunc) (const char *topic, StateSyncSnapshot *snapshot, gpointer user_data);
+typedef void (*StateSyncCommittedFunc) (const char *topic, StateSyncSnapshot *before, StateSyncSnapshot *snapshot, gpointer user_data);
+typedef void (*StateSyncAnnouncedFunc) (const char *topic, StateSyncSnapshot *snapshot, gpointer user_data);
 typedef void (*StateSyncPublishedFunc) (gpointer user_data);
 
 /* How a commit is made known. */
@@ -25,7 +26,7 @@ typedef struct
 {
   StateSyncCommittedFunc committed; /* for each topic, before anybody can read it */
   StateSyncPublishedFunc published; /* once, when everybody can, and nobody was told */
-  StateSyncCommittedFunc announced; /* for each topic, when its writers have been told */
+  StateSyncAnnouncedFunc announced; /* for each topic, when its writers have been told */
 } StateSyncCommitFuncs;
 
 typedef void (*StateSyncDrainedFunc) (gpointer user_data);
@@ -44,6 +45,7 @@ void                state_sync_committer_set_validator (StateSyncCommitter *self
 
 void                state_sync_committer_write         (StateSyncCommitter *self,
                                                         GPtrArray *writes,
+                                                        StateSyncAdmitFunc admit,
                                                         StateSyncWriteFunc func,
                                                         gpointer user_data);
 void                state_sync_committer_drain         (StateSyncCommitter *self, StateSyncDrainedFunc drained);

@@ -143,10 +143,35 @@ current_base (StateSyncJudge *self)
   return entry->head != NULL ? entry->head : entry->committed;
 }
 
-/* The write is granted: @next is its topic's new state, or still the old one. */
+static void
+refuse (StateSyncJudge *self, GError *error)
+{
+  if (self->set->writes->len > 1)
+    g_prefix_error (&error, "Write %u of %u: ", self->n_judged + 1, self->set->writes->len);
+  self->set->error = error;
+}
+
+static gboolean
+is_admitted (StateSyncJudge *self, StateSyncSnapshot *next, GError **error)
+{
+  StateSyncWriteSet *set = self->set;
+
+  return set->admit == NULL || set->admit (current_write (self)->topic, current_base (self), next,
+                                           set->admit_data, error);
+}
+
+/* By the rules and the application: @next is the topic's new state, or still the old one. */
 static void
 grant (StateSyncJudge *self, StateSyncSnapshot *next)
 {
+  GError *error = NULL;
+
+  if (next != current_base (self) && !is_admitted (self, next, &error))
+    {
+      refuse (self, error);
+      return;
+    }
+
   self->set->revisions[self->n_judged] = state_sync_snapshot_get_revision (next);
   if (next != current_base (self))
     set_head (self, current_entry (self), next);
@@ -206,14 +231,6 @@ ask (StateSyncJudge *self, StateSyncSnapshot *next)
     }
   state_sync_verdict_wait (self->verdict, on_given, self);
   return FALSE;
-}
-
-static void
-refuse (StateSyncJudge *self, GError *error)
-{
-  if (self->set->writes->len > 1)
-    g_prefix_error (&error, "Write %u of %u: ", self->n_judged + 1, self->set->writes->len);
-  self->set->error = error;
 }
 
 /* Returns: whether it is judged */

@@ -7,11 +7,17 @@
 
 G_BEGIN_DECLS
 
+/* Whether whoever writes may make that of the topic. Asked last of all, so that what is granted is
+ * only undone if something fails that comes after. */
+typedef gboolean (*StateSyncAdmitFunc) (const char *topic, StateSyncSnapshot *before, StateSyncSnapshot *after, gpointer user_data, GError **error);
+
 /* Writes that take effect together or not at all, and what became of them. */
 typedef struct
 {
   GPtrArray *writes;  /* of StateSyncWrite */
   GPtrArray *entries; /* of each write's topic, held and loaded */
+  StateSyncAdmitFunc admit; /* (nullable) */
+  gpointer admit_data;
   guint64 *revisions; /* of each write's topic after it */
   guint n_changed;    /* how many of them changed their topic */
   GError *error;

@@ -37,10 +37,10 @@ new_items (void)
 }
 
 static void
-add_item (const char *topic, guint64 revision, gpointer user_data)
+add_item (const char *topic, guint64 revision, guint64 bytes, gpointer user_data)
 {
   GArray *items = user_data;
-  StateSyncListItem item = { g_strdup (topic), revision };
+  StateSyncListItem item = { g_strdup (topic), revision, bytes };
 
   g_array_append_val (items, item);
 }
@@ -70,8 +70,7 @@ is_unsaved (ListJob *job, const char *topic)
 static gboolean
 is_listed (ListJob *job, const StateSyncTopicEntry *entry)
 {
-  return (job->namespace_[0] == '\0' || state_sync_name_is_in (entry->name, job->namespace_)) &&
-         !state_sync_snapshot_is_null (entry->committed);
+  return job->namespace_[0] == '\0' || state_sync_name_is_in (entry->name, job->namespace_);
 }
 
 static GArray *
@@ -84,7 +83,7 @@ overlay (ListJob *job, GList *unsaved)
       const StateSyncListItem *item = &g_array_index (job->stored, StateSyncListItem, i);
 
       if (!is_unsaved (job, item->topic))
-        add_item (item->topic, item->revision, items);
+        add_item (item->topic, item->revision, item->bytes, items);
     }
 
   for (GList *l = unsaved; l != NULL; l = l->next)
@@ -92,7 +91,8 @@ overlay (ListJob *job, GList *unsaved)
       const StateSyncTopicEntry *entry = l->data;
 
       if (is_listed (job, entry))
-        add_item (entry->name, state_sync_snapshot_get_revision (entry->committed), items);
+        add_item (entry->name, state_sync_snapshot_get_revision (entry->committed),
+                  state_sync_snapshot_get_size (entry->committed), items);
     }
 
   g_array_sort (items, compare_items);
@@ -114,7 +114,7 @@ list_done (gpointer data)
   g_free (job);
 }
 
-/* The topics that hold data and are inside @namespace_, "" = all. */
+/* The topics inside @namespace_, "" = all. */
 void
 state_sync_listing_run (StateSyncStorage *storage,
                         StateSyncWorker *worker,

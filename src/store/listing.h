@@ -9,9 +9,11 @@ typedef struct
 {
   char *topic;
   guint64 revision;
+  guint64 bytes; /* of its data; 0 if it holds none any more */
 } StateSyncListItem;
 
-/* @items (of StateSyncListItem): in the order of the bytes of the names. */
+/* @items (of StateSyncListItem): every topic that was ever written, in the order of the bytes of
+ * the names. */
 typedef void (*StateSyncListFunc) (GArray *items, const GError *error, gpointer user_data);
 
 void state_sync_listing_run (StateSyncStorage *storage,

@@ -247,9 +247,10 @@ step (StateSyncMigration *self,
 /* --- all of them --- */
 
 static void
-add_topic (const char *topic, guint64 revision, gpointer user_data)
+add_topic (const char *topic, guint64 revision, guint64 bytes, gpointer user_data)
 {
-  g_ptr_array_add (user_data, g_strdup (topic));
+  if (bytes > 0)
+    g_ptr_array_add (user_data, g_strdup (topic));
 }
 
 /* (transfer full) (nullable): of strings; the topics that hold data. */

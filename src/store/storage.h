@@ -34,7 +34,8 @@ typedef struct
   guint64 bytes;  /* of their data together */
 } StateSyncStorageTotals;
 
-typedef void (*StateSyncStorageListFunc) (const char *topic, guint64 revision, gpointer user_data);
+/* @bytes: of its data; 0 if it holds none any more */
+typedef void (*StateSyncStorageListFunc) (const char *topic, guint64 revision, guint64 bytes, gpointer user_data);
 
 struct _StateSyncStorageInterface
 {
@@ -53,7 +54,7 @@ struct _StateSyncStorageInterface
                       gsize n_changes,
                       GError **error);
 
-  /* Calls @func for every topic that holds data and is inside @namespace_ ("" = all), in the
+  /* Calls @func for every topic that was ever written and is inside @namespace_ ("" = all), in the
    * order of the bytes of their names. */
   gboolean (*list) (StateSyncStorage *self,
                     const char *namespace_,

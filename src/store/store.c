@@ -72,17 +72,18 @@ check_writes (StateSyncStore *self, GPtrArray *writes, GError **error)
 }
 
 /* @writes (of StateSyncWrite) take effect together, in order, or not at all. If one is durable,
- * all are. */
+ * all are. @admit: (nullable): is asked about each change, with @user_data too */
 void
 state_sync_store_write (StateSyncStore *self,
                         GPtrArray *writes,
+                        StateSyncAdmitFunc admit,
                         StateSyncWriteFunc func,
                         gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
   if (check_writes (self, writes, &error) && check_available (self, &error))
-    state_sync_committer_write (self->committer, writes, func, user_data);
+    state_sync_committer_write (self->committer, writes, admit, func, user_data);
   else
     func (NULL, 0, error, user_data);
 }
@@ -101,9 +102,12 @@ state_sync_store_set_validator (StateSyncStore *self,
 }
 
 static void
-on_committed (const char *topic, StateSyncSnapshot *snapshot, gpointer user_data)
+on_committed (const char *topic,
+              StateSyncSnapshot *before,
+              StateSyncSnapshot *snapshot,
+              gpointer user_data)
 {
-  g_signal_emit (user_data, signals[COMMITTED], 0, topic, snapshot);
+  g_signal_emit (user_data, signals[COMMITTED], 0, topic, before, snapshot);
 }
 
 static void
@@ -203,7 +207,8 @@ state_sync_store_read (StateSyncStore *self,
     read_loaded (&request->request, request);
 }
 
-/* The topics that hold data and are inside @namespace_, "" = all. */
+/* The topics inside @namespace_, "" = all, those included that hold no data any more. What is
+ * listed is what is committed when @func is called. */
 void
 state_sync_store_list (StateSyncStore *self,
                        const char *namespace_,
@@ -429,9 +434,9 @@ state_sync_store_class_init (StateSyncStoreClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = state_sync_store_finalize;
 
-  signals[COMMITTED] =
-      g_signal_new ("committed", STATE_SYNC_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 2, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_POINTER);
+  signals[COMMITTED] = g_signal_new (
+      "committed", STATE_SYNC_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+      G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_POINTER, G_TYPE_POINTER);
   signals[PUBLISHED] = g_signal_new ("published", STATE_SYNC_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 0);
   signals[CHANGED] =

@@ -23,8 +23,8 @@ G_BEGIN_DECLS
  * What is committed may be looked up from any thread in its committed view, for as long as the
  * store is not closing.
  *
- * Signals `committed` (topic, #StateSyncSnapshot), for each topic that a commit changes, then
- * `published`: for who shows committed states to readers in a way of its own. To be shown all at
+ * Signals `committed` (topic, #StateSyncSnapshot before, #StateSyncSnapshot now), for each topic
+ * that a commit changes, then `published`: for who shows committed states to readers in a way of its own. To be shown all at
  * once: what is noted at `committed` appears at `published`, before anybody is told of it.
  *
  * Signal `changed` (topic, #StateSyncSnapshot): a topic has a new committed state, and its
@@ -45,7 +45,7 @@ gboolean                state_sync_store_open_finish        (StateSyncStore *sel
 void                    state_sync_store_close_async        (StateSyncStore *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean                state_sync_store_close_finish       (StateSyncStore *self, GAsyncResult *result, GError **error);
 
-void                    state_sync_store_write              (StateSyncStore *self, GPtrArray *writes, StateSyncWriteFunc func, gpointer user_data);
+void                    state_sync_store_write              (StateSyncStore *self, GPtrArray *writes, StateSyncAdmitFunc admit, StateSyncWriteFunc func, gpointer user_data);
 void                    state_sync_store_read               (StateSyncStore *self, const char *const *topics, guint64 max_bytes, StateSyncReadFunc func, gpointer user_data);
 void                    state_sync_store_list               (StateSyncStore *self, const char *namespace_, StateSyncListFunc func, gpointer user_data);
 void                    state_sync_store_total              (StateSyncStore *self, StateSyncTotalFunc func, gpointer user_data);

@@ -480,6 +480,94 @@ test_calls_under_way (AppFixture *self, gconstpointer data)
   test_client_assert_snapshot (self->app->client, OWN, 1, text);
 }
 
+static guint64
+write_own (AppFixture *self, const char *name, const char *data, GError **error)
+{
+  g_autofree char *topic = g_strconcat (APP ".", name, NULL);
+  guint64 revision = 0;
+
+  test_client_try_write (self->app->client, topic, data, "{'durable': <false>}", &revision, error);
+  return revision;
+}
+
+static void
+assert_no_room (AppFixture *self, const char *name, const char *data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (write_own (self, name, data, &error), ==, 0);
+  g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_LIMIT_EXCEEDED);
+  g_test_message ("%s", error->message);
+}
+
+/* One to begin with was there before it called, and one came from outside. What is deleted still
+ * counts: its revision is kept. */
+static void
+test_number_of_topics (AppFixture *self, gconstpointer data)
+{
+  if (self->app == NULL)
+    return;
+
+  test_client_write (self->base.client, APP ".before", "1");
+  for (guint i = 0; i < 998; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("n%u", i);
+      g_autoptr (GError) error = NULL;
+
+      /* It may write so many in a second. */
+      while (write_own (self, name, "1", &error) == 0)
+        {
+          g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_LIMIT_EXCEEDED);
+          g_clear_error (&error);
+        }
+    }
+  test_client_write (self->base.client, APP ".meanwhile", "1");
+  assert_no_room (self, "more", "1");
+  test_client_assert_refused (self->app->client, "WriteMany",
+                              write_many_args (test_client_write_args (APP ".n1", "2", NULL),
+                                               test_client_write_args (APP ".more", "2", NULL),
+                                               NULL),
+                              STATE_SYNC_ERROR_LIMIT_EXCEEDED, NULL);
+  test_client_assert_snapshot (self->base.client, APP ".n1", 1, "1");
+
+  /* What is there may change, and be deleted, which makes no room. */
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".n1", "2"), ==, 2);
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".n2", "null"), ==, 2);
+  assert_no_room (self, "more", "1");
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".n2", "3"), ==, 3);
+  g_assert_cmpuint (test_client_write (self->base.client, APP ".more", "1"), ==, 1);
+}
+
+/* To the byte; and what was there before the service started counts. */
+static void
+test_bytes_of_topics (AppFixture *self, gconstpointer data)
+{
+  const gsize quarter = 16 * 1024 * 1024;
+  g_autofree char *text = json_string_of (quarter);
+  g_autofree char *shorter = json_string_of (quarter - 10);
+  g_autofree char *ten = json_string_of (10);
+  g_autofree char *eleven = json_string_of (11);
+
+  if (self->app == NULL)
+    return;
+
+  test_client_write (self->app->client, APP ".a", text);
+  test_client_write (self->app->client, APP ".b", text);
+  test_client_write (self->app->client, APP ".c", text);
+  fixture_restart_after (&self->base, SIGTERM);
+  test_client_write (self->app->client, APP ".d", shorter);
+  assert_no_room (self, "e", eleven);
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".e", ten), ==, 1);
+  assert_no_room (self, "f", "1");
+
+  /* What takes no more is no matter, and what is deleted makes room. */
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".a", ten), ==, 2);
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".f", shorter), ==, 1);
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".f", "null"), ==, 2);
+  g_assert_cmpuint (test_client_write (self->app->client, APP ".f", shorter), ==, 3);
+  assert_no_room (self, "g", eleven);
+}
+
 /* --- peers of whom nothing can be told --- */
 
 static void
@@ -544,6 +632,10 @@ main (int argc, char **argv)
   TEST ("granted-and-revoked", test_granted_and_revoked);
   TEST ("writes-per-second", test_writes_per_second);
   TEST ("calls-under-way", test_calls_under_way);
+  g_test_add ("/service/access/plain/number-of-topics", AppFixture, TEST_RULES_PLAIN, set_up,
+              test_number_of_topics, tear_down);
+  g_test_add ("/service/access/plain/bytes-of-topics", AppFixture, TEST_RULES_PLAIN, set_up,
+              test_bytes_of_topics, tear_down);
   g_test_add ("/service/access/plain/signals", AppFixture, TEST_RULES_PLAIN, set_up, test_signals,
               tear_down);
   g_test_add ("/service/access/plain/eavesdropping", AppFixture, TEST_RULES_PLAIN, set_up,

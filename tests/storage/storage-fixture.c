@@ -335,12 +335,12 @@ fixture_assert_state (Fixture *self, const char *topic, const char *expected)
 }
 
 static void
-append_topic (const char *topic, guint64 revision, gpointer user_data)
+append_topic (const char *topic, guint64 revision, guint64 bytes, gpointer user_data)
 {
   GString *list = user_data;
 
-  g_string_append_printf (list, "%s%s %" G_GUINT64_FORMAT, list->len > 0 ? ", " : "", topic,
-                          revision);
+  g_string_append_printf (list, "%s%s %" G_GUINT64_FORMAT "%s", list->len > 0 ? ", " : "", topic,
+                          revision, bytes == 0 ? " deleted" : "");
 }
 
 char *

@@ -116,7 +116,7 @@ run_load (Fixture *self, GError **error)
 }
 
 static void
-ignore_topic (const char *topic, guint64 revision, gpointer user_data)
+ignore_topic (const char *topic, guint64 revision, guint64 bytes, gpointer user_data)
 {
 }
 

@@ -122,7 +122,7 @@ write_something (Session *self)
       write->mode = g_test_rand_bit () ? STATE_SYNC_WRITE_MERGE : STATE_SYNC_WRITE_REPLACE;
       g_ptr_array_add (writes, write);
     }
-  state_sync_store_write (self->store, writes, on_written, self);
+  state_sync_store_write (self->store, writes, NULL, on_written, self);
 }
 
 static void

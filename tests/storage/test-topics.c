@@ -63,7 +63,7 @@ test_null_keeps_its_revision (Fixture *self, gconstpointer data)
   fixture_commit (self, "u", 1, "\"null\"");
   fixture_reopen (self);
   fixture_assert_state (self, "t", "2  null\n");
-  fixture_assert_list (self, "", "u 1");
+  fixture_assert_list (self, "", "t 2 deleted, u 1");
   fixture_assert_totals (self, 1, 6);
 }
 

@@ -85,8 +85,8 @@ on_listed (GArray *items, const GError *error, gpointer user_data)
     {
       const StateSyncListItem *item = &g_array_index (items, StateSyncListItem, i);
 
-      g_ptr_array_add (parts,
-                       g_strdup_printf ("%s %" G_GUINT64_FORMAT, item->topic, item->revision));
+      g_ptr_array_add (parts, g_strdup_printf ("%s %" G_GUINT64_FORMAT "%s", item->topic,
+                                               item->revision, item->bytes == 0 ? " deleted" : ""));
     }
   g_ptr_array_add (parts, NULL);
   answer (user_data, g_strjoinv (", ", (char **)parts->pdata), error);
@@ -118,7 +118,7 @@ write_of (const char *topic, const char *data, StateSyncWriteMode mode, gboolean
 void
 fixture_write_array (Fixture *self, const char *name, GPtrArray *writes)
 {
-  state_sync_store_write (self->store, writes, on_written, waiter_new (self, name));
+  state_sync_store_write (self->store, writes, NULL, on_written, waiter_new (self, name));
 }
 
 static void

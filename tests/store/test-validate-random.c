@@ -308,7 +308,7 @@ write_something (Run *self, Model model)
 
   *expectation = (Expectation){ self, model_write_all (model, writes) };
   self->n_waiting++;
-  state_sync_store_write (self->store, writes, on_written, expectation);
+  state_sync_store_write (self->store, writes, NULL, on_written, expectation);
 }
 
 /* --- the two of them --- */

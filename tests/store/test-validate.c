@@ -296,7 +296,11 @@ test_later_writes_see_the_replacement (Fixture *self, gconstpointer data)
 }
 
 static void
-note_committed (StateSyncStore *store, const char *topic, gpointer snapshot, gpointer user_data)
+note_committed (StateSyncStore *store,
+                const char *topic,
+                StateSyncSnapshot *before,
+                StateSyncSnapshot *snapshot,
+                gpointer user_data)
 {
   Fixture *self = user_data;
 

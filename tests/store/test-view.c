@@ -109,7 +109,7 @@ test_a_writer_is_told_after_others_can_see (Fixture *self, gconstpointer data)
       g_autoptr (GPtrArray) writes = new_pair (i, i == 0);
 
       self->n_waiting++;
-      state_sync_store_write (self->store, writes, on_written, self);
+      state_sync_store_write (self->store, writes, NULL, on_written, self);
       fixture_settle (self);
     }
 }
@@ -161,7 +161,7 @@ test_a_commit_is_seen_whole (Fixture *self, gconstpointer data)
     {
       g_autoptr (GPtrArray) writes = new_pair (i, FALSE);
 
-      state_sync_store_write (self->store, writes, ignore, NULL);
+      state_sync_store_write (self->store, writes, NULL, ignore, NULL);
     }
   g_atomic_int_set (&reader.stop, TRUE);
   g_thread_join (thread);
@@ -238,7 +238,7 @@ test_nothing_is_seen_of_a_store_that_closes (Fixture *self, gconstpointer data)
   assert_seen (self, "a", 1);
 
   self->n_waiting++;
-  state_sync_store_write (self->store, writes, on_written_while_closing, self);
+  state_sync_store_write (self->store, writes, NULL, on_written_while_closing, self);
   fixture_close (self);
 }
 

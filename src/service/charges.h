@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "service/call.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+typedef void (*StateSyncChargedFunc) (StateSyncCall *call, GPtrArray *writes);
+
+/* What the writes of a sandboxed app take of what it may store. */
+void     state_sync_charges_prepare (StateSyncCall *call, GPtrArray *writes, StateSyncChargedFunc ready);
+gboolean state_sync_charges_admit   (const char *topic, StateSyncSnapshot *before, StateSyncSnapshot *after, gpointer call, GError **error);
+void     state_sync_charges_note    (StateSyncService *service, const char *topic, StateSyncSnapshot *before, StateSyncSnapshot *after);
+
+G_END_DECLS
