@@ -48,6 +48,7 @@ gboolean command_import  (Arguments *arguments, GError **error);
 gboolean command_list    (Arguments *arguments, GError **error);
 gboolean command_merge   (Arguments *arguments, GError **error);
 gboolean command_monitor (Arguments *arguments, GError **error);
+gboolean command_schema  (Arguments *arguments, GError **error);
 gboolean command_set     (Arguments *arguments, GError **error);
 gboolean command_stats   (Arguments *arguments, GError **error);
 gboolean command_wait    (Arguments *arguments, GError **error);

@@ -118,6 +118,15 @@ _statesync_operand ()
   case $command,$operands in
     stats,*) ;;
     import,0) compopt -o default 2>/dev/null ;;
+    schema,0) _statesync_words "check find" ;;
+    schema,1)
+      if [[ ${words[-2]} == find ]]; then
+        _statesync_topics
+      else
+        compopt -o default 2>/dev/null
+      fi
+      ;;
+    schema,*) compopt -o default 2>/dev/null ;;
     watch,* | [!i]*,0) _statesync_topics ;;
   esac
 }

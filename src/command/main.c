@@ -17,6 +17,8 @@ static const Command commands[] = {
   { "wait", "TOPIC", "Wait until a topic is in a certain state", command_wait },
   { "export", "[NAMESPACE]", "Print topics in a form that import reads", command_export },
   { "import", "FILE", "Write the topics that export printed", command_import },
+  { "schema", "check|find FILE|TOPIC [DATA-FILE | -]…", "Check a schema, or data against it",
+    command_schema },
   { "stats", NULL, "Show figures of the service", command_stats },
 };
 

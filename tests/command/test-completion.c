@@ -39,8 +39,8 @@ static void
 test_commands (Fixture *self, gconstpointer data)
 {
   assert_completes (self, "statesync ", "", "",
-                    "get\nset\nmerge\ndelete\nlist\nwatch\nmonitor\nwait\nexport\nimport\nstats\n"
-                    "--help\n--version\n");
+                    "get\nset\nmerge\ndelete\nlist\nwatch\nmonitor\nwait\nexport\nimport\nschema\n"
+                    "stats\n--help\n--version\n");
   assert_completes (self, "statesync wa", "wa", "", "watch\nwait\n");
   assert_completes (self, "statesync --v", "--v", "", "--version\n");
   assert_completes (self, "statesync frob", "frob", "", "");
@@ -68,6 +68,7 @@ test_topics (Fixture *self, gconstpointer data)
 
       assert_completes (self, line, "org.", "", "org.a\norg.b\n");
     }
+  assert_completes (self, "statesync schema find org.", "org.", "", "org.a\norg.b\n");
   assert_completes (self, "statesync get --path x org.a", "org.a", "", "org.a\n");
   assert_completes (self, "statesync wait --json --timeout 3 org.b", "org.b", "", "org.b\n");
 }
@@ -82,6 +83,10 @@ test_no_topics_in_other_places (Fixture *self, gconstpointer data)
   assert_completes (self, "statesync set t --file ", "", "", "");
   assert_completes (self, "statesync import ", "", "", "");
   assert_completes (self, "statesync stats ", "", "", "");
+  assert_completes (self, "statesync schema ", "", "", "check\nfind\n");
+  assert_completes (self, "statesync schema check ", "", "", "");
+  assert_completes (self, "statesync schema check file ", "", "", "");
+  assert_completes (self, "statesync schema find t ", "", "", "");
 }
 
 /* Behind -- everything is an operand, whatever it begins with. */
