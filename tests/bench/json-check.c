@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* json-check settings|flat SIZE TURNS: how long the JSON check takes for a text of about so many
- * bytes, and how long json-glib's parser does.
+/* json-check settings|flat|schema SIZE TURNS: how long the JSON check takes for a text of about so
+ * many bytes, and how long json-glib's parser does. With schema it is settings, and the check is
+ * that against a schema.
  */
 
 #include <json-glib/json-glib.h>
@@ -11,6 +12,7 @@
 #include "bench/clock.h"
 #include "bench/turns.h"
 #include "protocol/json-check.h"
+#include "schema/schema.h"
 
 /* What is worked through in one turn, so that it is long beside the reading of a clock. */
 #define TURN_BYTES (512 * 1024)
@@ -54,6 +56,42 @@ check (const char *text, gsize length)
     g_error ("refused at byte %" G_GSIZE_FORMAT ": %s", fault.offset, fault.reason);
 }
 
+static StateSyncSchema *
+make_schema (void)
+{
+  static const char TEXT[] =
+      "{\"type\":\"object\",\"patternProperties\":{\"^document-[0-9]+$\":{\"$ref\":"
+      "\"#/$defs/document\"}},\"additionalProperties\":false,\"$defs\":{\"document\":{"
+      "\"type\":\"object\",\"required\":[\"path\",\"title\"],\"additionalProperties\":false,"
+      "\"properties\":{\"path\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":4096},"
+      "\"title\":{\"type\":\"string\"},\"zoom\":{\"type\":\"number\",\"minimum\":0.25,"
+      "\"maximum\":4,\"multipleOf\":0.05},\"line-wrap\":{\"type\":\"boolean\"},\"font\":{"
+      "\"type\":[\"string\",\"null\"]},\"cursor\":{\"type\":\"array\",\"items\":{\"type\":"
+      "\"integer\",\"minimum\":0},\"minItems\":2,\"maxItems\":2},\"window\":{\"type\":"
+      "\"object\",\"properties\":{\"width\":{\"type\":\"integer\",\"minimum\":1},\"height\":{"
+      "\"type\":\"integer\",\"minimum\":1},\"maximized\":{\"type\":\"boolean\"}}}}}}}";
+  g_autoptr (GBytes) text = g_bytes_new_static (TEXT, sizeof TEXT - 1);
+  g_autoptr (GError) error = NULL;
+  StateSyncSchema *schema = state_sync_schema_new (text, &error);
+
+  if (schema == NULL)
+    g_error ("%s", error->message);
+  return schema;
+}
+
+static void
+check_schema (const char *text, gsize length)
+{
+  static StateSyncSchema *schema = NULL;
+  g_autoptr (GBytes) data = g_bytes_new_static (text, length);
+  g_autoptr (GError) error = NULL;
+
+  if (schema == NULL)
+    schema = make_schema ();
+  if (!state_sync_schema_check (schema, data, &error))
+    g_error ("%s", error->message);
+}
+
 static void
 parse (const char *text, gsize length)
 {
@@ -64,12 +102,19 @@ parse (const char *text, gsize length)
     g_error ("%s", error->message);
 }
 
+typedef struct
+{
+  GBytes *text;
+  void (*check) (const char *text, gsize length);
+} Work;
+
 static gint64
 work (guint side, gpointer data)
 {
-  void (*const sides[]) (const char *, gsize) = { check, parse };
+  const Work *self = data;
+  void (*const sides[]) (const char *, gsize) = { self->check, parse };
   gsize length;
-  const char *text = g_bytes_get_data (data, &length);
+  const char *text = g_bytes_get_data (self->text, &length);
   guint times = (guint)MAX (1, TURN_BYTES / length);
   gint64 start = bench_cpu_time (getpid ());
 
@@ -82,12 +127,14 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GBytes) text = NULL;
+  Work job;
 
   if (argc != 4)
-    g_error ("usage: json-check settings|flat SIZE TURNS");
+    g_error ("usage: json-check settings|flat|schema SIZE TURNS");
 
   text = g_str_equal (argv[1], "flat") ? make_flat ((gsize)atoi (argv[2]))
                                        : make_settings ((gsize)atoi (argv[2]));
-  bench_take_turns (2, (guint)atoi (argv[3]), work, text);
+  job = (Work){ text, g_str_equal (argv[1], "schema") ? check_schema : check };
+  bench_take_turns (2, (guint)atoi (argv[3]), work, &job);
   return 0;
 }

@@ -202,6 +202,14 @@ def json(bench, scale):
                       compare=lambda measured, other: other / measured)
 
 
+def schema(bench, scale):
+    [[measured, other]] = medians(
+        scale.rounds, lambda: bench.run('json-check', 'schema', MIB, max(2, scale.turns // 10)))
+    yield Row('check of settings of 1,024 KiB against a schema, times as fast as json-glib parses '
+              'them', 'µs', measured, other, 3, 'more',
+              compare=lambda measured, other: other / measured)
+
+
 def start(bench, scale):
     bench.open_service('start-many.db', scale.many, KIB)
     bench.open_service('start-none.db')
@@ -229,4 +237,4 @@ def memory(bench, scale):
 
 
 ALL = (followers, following, following_large, following_cpu, following_to_dconf, burst, lone_write,
-       many_writers, cpu, against_dconf, stored, json, start, memory)
+       many_writers, cpu, against_dconf, stored, json, schema, start, memory)
