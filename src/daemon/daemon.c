@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "daemon/names.h"
+#include "service/schemas.h"
 #include "service/service.h"
 #include "storage/sqlite-storage.h"
 
@@ -37,6 +38,7 @@ typedef struct
   GDBusConnection *connection;
   StateSyncStore *store;
   StateSyncService *service;
+  StateSyncSchemas *schemas;
   Names *names;
   guint trim_source;
   gboolean has_asked; /* for the names */
@@ -311,6 +313,8 @@ open_service (Daemon *self, GError **error)
   g_autoptr (StateSyncAccess) access = state_sync_access_new (grants);
 
   self->store = state_sync_store_new (storage, self->options->max_data_size);
+  self->schemas = state_sync_schemas_new ();
+  state_sync_schemas_govern (self->schemas, self->store);
   self->service = state_sync_service_new (self->store);
   state_sync_service_set_access (self->service, access, &state_sync_limits_default);
   g_signal_connect (self->store, "published", G_CALLBACK (on_published), self);
@@ -372,6 +376,7 @@ daemon_run (const Options *options)
   if (self.store != NULL)
     g_signal_handlers_disconnect_by_data (self.store, &self);
   g_clear_object (&self.store);
+  g_clear_pointer (&self.schemas, state_sync_schemas_free);
   g_clear_object (&self.connection);
   return self.exit_status;
 }

@@ -35,7 +35,7 @@
 #include "storage/database-error.h"
 #include "storage/database-files.h"
 #include "storage/database-query.h"
-#include "storage/schema.h"
+#include "storage/tables.h"
 
 /* How often the file may turn out damaged or moved before that is taken for somebody's doing. */
 #define MAX_CHANGES 3
@@ -118,12 +118,12 @@ failed (Opening *self, int code)
 static Outcome
 judge_identity (Opening *self, gint64 application_id, gint64 version)
 {
-  if (application_id != STATE_SYNC_SCHEMA_APPLICATION_ID)
+  if (application_id != STATE_SYNC_TABLES_APPLICATION_ID)
     return refuse_because (self, "it belongs to another application: use another file");
-  if (version > STATE_SYNC_SCHEMA_VERSION)
+  if (version > STATE_SYNC_TABLES_VERSION)
     return refuse_because (
         self, "a newer version of Statesync has written it: update, or use another file");
-  return version == STATE_SYNC_SCHEMA_VERSION ? OPENED : damaged (self, "it has no version");
+  return version == STATE_SYNC_TABLES_VERSION ? OPENED : damaged (self, "it has no version");
 }
 
 static int
@@ -236,7 +236,7 @@ static Outcome
 check (Opening *self, gint64 n_pages)
 {
   const char *damage = NULL;
-  int result = state_sync_schema_check (self->handle, &damage);
+  int result = state_sync_tables_check (self->handle, &damage);
 
   if (result == SQLITE_OK && damage == NULL)
     result = state_sync_database_check (self->handle, n_pages, &damage);
@@ -255,7 +255,7 @@ create_or_check (Opening *self)
 
   if (result == SQLITE_OK && state_sync_database_is_empty (self->path))
     {
-      result = state_sync_schema_create (self->handle);
+      result = state_sync_tables_create (self->handle);
       return result == SQLITE_OK ? OPENED : failed (self, result);
     }
   if (result != SQLITE_OK)

@@ -16,7 +16,7 @@
  *
  * Where an application's data has versions there is one table more, see data-version.c.
  */
-#include "storage/schema.h"
+#include "storage/tables.h"
 
 #include "storage/database-query.h"
 
@@ -29,13 +29,13 @@ static const char *const tables[] = {
 
 /* In an empty file; the caller has begun a transaction. */
 int
-state_sync_schema_create (sqlite3 *handle)
+state_sync_tables_create (sqlite3 *handle)
 {
   g_autofree char *marks =
       g_strdup_printf ("INSERT INTO condition VALUES (0);"
                        "PRAGMA application_id=%d;"
                        "PRAGMA user_version=%d;",
-                       STATE_SYNC_SCHEMA_APPLICATION_ID, STATE_SYNC_SCHEMA_VERSION);
+                       STATE_SYNC_TABLES_APPLICATION_ID, STATE_SYNC_TABLES_VERSION);
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     {
@@ -49,7 +49,7 @@ state_sync_schema_create (sqlite3 *handle)
 
 /* Whether each table is there as it was made, to the letter; if not, @damage is set. */
 int
-state_sync_schema_check (sqlite3 *handle, const char **damage)
+state_sync_tables_check (sqlite3 *handle, const char **damage)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     {

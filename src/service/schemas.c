@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Most topics have no schema, and a write of one may cost next to nothing for that. So it is known
+ * which files there are, and looked at anew only when a folder has changed. A schema is read when
+ * its topic is first used, in the main loop: it is small, and where programs are installed.
+ *
+ * A schema that is refused refuses all writes of its topic, with its reason: data that was let in
+ * meanwhile would have to be read by programs that rely on the schema.
+ *
+ * To delete a topic is no state of it: `null` is never held to the schema.
+ */
+
+#include "service/schemas.h"
+
+#include "protocol/json-check.h"
+#include "schema/schema-file.h"
+
+/* A longer check is done on a thread of its own. */
+#define QUICK_BYTES (64 * 1024)
+
+#define FOLDER "statesync", "schemas"
+
+struct _StateSyncSchemas
+{
+  GPtrArray *monitors; /* of GFileMonitor */
+  GHashTable *files;   /* (nullable) of char *: their names; NULL until they are looked for */
+  GHashTable *rules;   /* topic → Rule: those that were used */
+};
+
+/* What there is of a topic: one of the two. */
+typedef struct
+{
+  StateSyncSchema *schema;
+  char *refusal; /* why it was refused */
+} Rule;
+
+static void
+rule_free (gpointer data)
+{
+  Rule *rule = data;
+
+  g_clear_pointer (&rule->schema, state_sync_schema_unref);
+  g_free (rule->refusal);
+  g_free (rule);
+}
+
+/* --- files --- */
+
+static void
+note_files (GHashTable *files, const char *data_folder)
+{
+  g_autofree char *path = g_build_filename (data_folder, FOLDER, NULL);
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    g_hash_table_add (files, g_strdup (name));
+}
+
+static gboolean
+has_file (StateSyncSchemas *self, const char *topic)
+{
+  g_autofree char *name = state_sync_schema_file_name (topic);
+
+  if (self->files == NULL)
+    {
+      const char *const *folders = g_get_system_data_dirs ();
+
+      self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      for (guint i = 0; folders[i] != NULL; i++)
+        note_files (self->files, folders[i]);
+    }
+  return name != NULL && g_hash_table_contains (self->files, name);
+}
+
+static void
+on_folder_changed (GFileMonitor *monitor,
+                   GFile *file,
+                   GFile *other_file,
+                   GFileMonitorEvent event,
+                   StateSyncSchemas *self)
+{
+  g_clear_pointer (&self->files, g_hash_table_unref);
+  g_hash_table_remove_all (self->rules);
+}
+
+/* --- rules --- */
+
+static Rule *
+rule_new (const char *topic)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StateSyncSchema) schema = state_sync_schema_load (topic, &error);
+  Rule *rule;
+
+  if (schema == NULL && error == NULL)
+    return NULL;
+
+  rule = g_new0 (Rule, 1);
+  rule->schema = g_steal_pointer (&schema);
+  if (error != NULL)
+    {
+      g_warning ("The schema of topic “%s” is no good, so the topic can't be written: %s", topic,
+                 error->message);
+      rule->refusal = g_strdup (error->message);
+    }
+  return rule;
+}
+
+/* (nullable) */
+static Rule *
+find_rule (StateSyncSchemas *self, const char *topic)
+{
+  Rule *rule;
+
+  if (!has_file (self, topic))
+    return NULL;
+
+  rule = g_hash_table_lookup (self->rules, topic);
+  if (rule == NULL)
+    {
+      rule = rule_new (topic);
+      if (rule != NULL)
+        g_hash_table_insert (self->rules, g_strdup (topic), rule);
+    }
+  return rule;
+}
+
+/* --- what the store asks --- */
+
+static void
+judge (StateSyncValidation *validation, StateSyncSchema *schema)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (state_sync_schema_check (schema, state_sync_validation_get_data (validation), &error))
+    state_sync_validation_accept (validation);
+  else
+    state_sync_validation_reject (validation, error->message);
+}
+
+static void
+judge_in_thread (GTask *task, gpointer source, gpointer schema, GCancellable *cancellable)
+{
+  judge (STATE_SYNC_VALIDATION (source), schema);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+judge_at_leisure (StateSyncValidation *validation, StateSyncSchema *schema)
+{
+  g_autoptr (GTask) task = g_task_new (validation, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, state_sync_schema_ref (schema),
+                        (GDestroyNotify)state_sync_schema_unref);
+  g_task_run_in_thread (task, judge_in_thread);
+}
+
+static gboolean
+is_null (GBytes *data)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (data, &length);
+
+  return state_sync_json_is_null (text, length);
+}
+
+static void
+on_validate (StateSyncValidation *validation, gpointer user_data)
+{
+  const Rule *rule = find_rule (user_data, state_sync_validation_get_topic (validation));
+  GBytes *data = state_sync_validation_get_data (validation);
+
+  if (rule == NULL || is_null (data))
+    state_sync_validation_accept (validation);
+  else if (rule->schema == NULL)
+    state_sync_validation_reject (validation, rule->refusal);
+  else if (g_bytes_get_size (data) <= QUICK_BYTES)
+    judge (validation, rule->schema);
+  else
+    judge_at_leisure (validation, rule->schema);
+}
+
+static GBytes *
+get_initial_data (const char *topic, gpointer user_data)
+{
+  const Rule *rule = find_rule (user_data, topic);
+
+  GBytes *data =
+      rule != NULL && rule->schema != NULL ? state_sync_schema_get_default (rule->schema) : NULL;
+
+  return data != NULL ? g_bytes_ref (data) : NULL;
+}
+
+/* --- the object --- */
+
+static void
+watch (StateSyncSchemas *self, const char *data_folder)
+{
+  g_autoptr (GFile) folder = g_file_new_build_filename (data_folder, FOLDER, NULL);
+  GFileMonitor *monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
+
+  if (monitor == NULL)
+    return;
+  g_signal_connect (monitor, "changed", G_CALLBACK (on_folder_changed), self);
+  g_ptr_array_add (self->monitors, monitor);
+}
+
+StateSyncSchemas *
+state_sync_schemas_new (void)
+{
+  StateSyncSchemas *self = g_new0 (StateSyncSchemas, 1);
+  const char *const *folders = g_get_system_data_dirs ();
+
+  self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+  self->rules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, rule_free);
+  for (guint i = 0; folders[i] != NULL; i++)
+    watch (self, folders[i]);
+  return self;
+}
+
+/* Before the store opens, for which it lives on. */
+void
+state_sync_schemas_govern (StateSyncSchemas *self, StateSyncStore *store)
+{
+  state_sync_store_set_validator (store, on_validate, self, NULL);
+  state_sync_store_set_initial_data (store, get_initial_data, self, NULL);
+}
+
+void
+state_sync_schemas_free (StateSyncSchemas *self)
+{
+  g_ptr_array_unref (self->monitors);
+  g_clear_pointer (&self->files, g_hash_table_unref);
+  g_hash_table_unref (self->rules);
+  g_free (self);
+}
