@@ -68,6 +68,15 @@ on_store_closed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_dbus_connection_flush (self->connection, NULL, on_flushed, self);
 }
 
+static void
+on_settled (gpointer user_data)
+{
+  Daemon *self = user_data;
+
+  state_sync_store_close_async (self->store, on_store_closed, self);
+  state_sync_service_finish (self->service);
+}
+
 /* All calls are here that were to come. */
 static void
 on_names_released (gpointer user_data)
@@ -79,8 +88,7 @@ on_names_released (gpointer user_data)
       g_main_loop_quit (self->loop);
       return;
     }
-  state_sync_store_close_async (self->store, on_store_closed, self);
-  state_sync_service_finish (self->service);
+  state_sync_service_settle (self->service, on_settled, self);
 }
 
 static void

@@ -58,6 +58,25 @@ let_in (StateSyncCall *call)
 }
 
 static void
+report_arrived (StateSyncService *service)
+{
+  StateSyncArrivedFunc arrived = service->arrived;
+
+  if (arrived == NULL || service->arriving->len > 0)
+    return;
+
+  service->arrived = NULL;
+  arrived (service->arrived_data);
+}
+
+static void
+end_arrival (StateSyncService *service, StateSyncPeer *peer)
+{
+  g_ptr_array_remove_fast (service->arriving, peer);
+  report_arrived (service);
+}
+
+static void
 let_all_in (StateSyncPeer *peer)
 {
   StateSyncCall *call;
@@ -80,7 +99,7 @@ on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
   peer->identity = g_steal_pointer (&arrival->identity);
   peer->reads_all = state_sync_identity_get_kind (peer->identity) == STATE_SYNC_IDENTITY_HOST;
   let_all_in (peer);
-  g_ptr_array_remove_fast (arrival->service->arriving, peer);
+  end_arrival (arrival->service, peer);
 }
 
 /* For want of descriptors here. The next call tries again. */
@@ -110,7 +129,7 @@ on_identified (GObject *source, GAsyncResult *result, gpointer user_data)
   if (arrival->identity == NULL)
     {
       turn_away (arrival->peer, error);
-      g_ptr_array_remove_fast (service->arriving, arrival->peer);
+      end_arrival (service, arrival->peer);
       return;
     }
   state_sync_access_prepare_async (service->access, arrival->identity, service->cancellable,
@@ -151,10 +170,15 @@ state_sync_arrivals_take (StateSyncCall *call)
   identify (service, peer);
 }
 
-/* Who is arriving is waited for no more: its calls go on, to be told that the service stops. */
+/* Calls @done, now or later, when all whose calls have come are known; who comes from now on is
+ * told that the service stops. It takes as long as a look may take at most (looker.c). */
 void
-state_sync_arrivals_finish (StateSyncService *service)
+state_sync_arrivals_finish (StateSyncService *service,
+                            StateSyncArrivedFunc done,
+                            gpointer user_data)
 {
-  for (guint i = 0; i < service->arriving->len; i++)
-    let_all_in (g_ptr_array_index (service->arriving, i));
+  service->is_finished = TRUE;
+  service->arrived = done;
+  service->arrived_data = user_data;
+  report_arrived (service);
 }

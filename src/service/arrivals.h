@@ -7,6 +7,6 @@ G_BEGIN_DECLS
 
 /* Calls as they come: each takes its turn when it is known who calls. */
 void state_sync_arrivals_take   (StateSyncCall *call);
-void state_sync_arrivals_finish (StateSyncService *service);
+void state_sync_arrivals_finish (StateSyncService *service, StateSyncArrivedFunc done, gpointer user_data);
 
 G_END_DECLS

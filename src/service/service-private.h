@@ -35,6 +35,8 @@ struct _StateSyncService
   GPtrArray *arriving;       /* of StateSyncPeer: those of whom it is not known yet who they are */
   GCancellable *cancellable; /* of what finds that out */
   gboolean is_finished;
+  StateSyncArrivedFunc arrived; /* (nullable) */
+  gpointer arrived_data;
 
   GPtrArray *links;     /* of StateSyncLink */
   GPtrArray *endpoints; /* of StateSyncEndpoint, on the links */

@@ -248,13 +248,19 @@ state_sync_service_unexport (StateSyncService *self)
   g_ptr_array_set_size (self->links, 0);
 }
 
+/* Calls @done when every call that has come either runs or waits for its turn: to be called before
+ * the store closes, so that nobody is refused only because he was not known yet. */
+void
+state_sync_service_settle (StateSyncService *self, StateSyncArrivedFunc done, gpointer user_data)
+{
+  state_sync_arrivals_finish (self, done, user_data);
+}
+
 /* Every call runs that still waits for its turn: to be called when the store closes, which then
  * refuses them. */
 void
 state_sync_service_finish (StateSyncService *self)
 {
-  self->is_finished = TRUE;
-  state_sync_arrivals_finish (self);
   state_sync_turns_finish (self->turns);
 }
 

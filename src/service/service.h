@@ -23,6 +23,9 @@ typedef enum
   STATE_SYNC_EXPORT_FLAGS_NO_BROADCAST = 1 << 0,
 } StateSyncExportFlags;
 
+/* Of all calls that have come it is known who calls. */
+typedef void (*StateSyncArrivedFunc) (gpointer user_data);
+
 #define STATE_SYNC_TYPE_SERVICE (state_sync_service_get_type ())
 G_DECLARE_FINAL_TYPE (StateSyncService, state_sync_service, STATE_SYNC, SERVICE, GObject)
 
@@ -36,6 +39,7 @@ gboolean          state_sync_service_export        (StateSyncService *self,
                                                     StateSyncExportFlags flags,
                                                     GError **error);
 void              state_sync_service_unexport      (StateSyncService *self);
+void              state_sync_service_settle        (StateSyncService *self, StateSyncArrivedFunc done, gpointer user_data);
 void              state_sync_service_finish        (StateSyncService *self);
 
 gint64            state_sync_service_get_idle_since (StateSyncService *self);
