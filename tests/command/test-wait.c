@@ -236,8 +236,8 @@ test_goes_on_after_a_kill (Fixture *self, gconstpointer data)
   g_autoptr (GSubprocess) wait = start (self, "wait", "t", "--equals", "2");
 
   wait_for_pulls (self, 1);
-  kill (test_session_get_owner_pid (self->session), SIGKILL);
   g_free (test_session_wait_for_owner (self->session, NULL));
+  kill (test_session_get_owner_pid (self->session), SIGKILL);
   test_session_wait_for_no_owner (self->session);
   test_client_write (self->client, "t", "1");
   test_client_write (self->client, "t", "2");
