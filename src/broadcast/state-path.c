@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broadcast/state-path.h"
 
-/* Flatpak puts this into each of its sandboxes. */
-#define FLATPAK_INFO "/.flatpak-info"
+#include "place/sandbox.h"
 
 /* How much of a topic's name can be read in the name of its folder. */
 #define READABLE_BYTES 60
@@ -12,7 +11,7 @@
 char *
 state_sync_state_path_for_app (const char *app_id)
 {
-  if (g_file_test (FLATPAK_INFO, G_FILE_TEST_EXISTS))
+  if (state_sync_sandbox_is_flatpak ())
     return g_build_filename (g_get_user_runtime_dir (), "app", app_id, "statesync", NULL);
   return g_build_filename (g_get_user_state_dir (), "statesync", app_id, NULL);
 }

@@ -5,22 +5,26 @@
 #include "client/client-private.h"
 
 #include "broadcast/broadcast.h"
+#include "place/place.h"
 #include "transports/bus/bus-provider.h"
 #include "transports/bus/bus-source.h"
 #include "transports/bus/bus-writer.h"
 
-#define BUS_NAME "org.statesync.StateSync1"
-#define OBJECT_PATH "/org/statesync/StateSync1"
-
 /**
  * state_sync_client_new_for_connection:
- * @connection: a connection to a bus
- * @bus_name: the name of a Statesync service on it
+ * @connection: a connection to a bus, or to the service alone
+ * @bus_name: (nullable): the name of a Statesync service on the bus; `NULL` if the connection is
+ *   to the service alone
  * @object_path: the path of its object
  * @namespace_: (nullable): what the names of topics are under, or `NULL` for full names
  * @flags: how to follow; `STATE_SYNC_CLIENT_FLAGS_WHOLE_NAMESPACE` needs a namespace
  *
- * Makes a client of a service that an app runs itself, under a name of its own.
+ * Makes a client of a service that an app runs itself: under a name of its own on the bus, or on
+ * connections of its own, of a [class@Gio.DBusServer], for instance.
+ *
+ * Without a bus somebody serves as long as the connection is open. Once it is closed, topics can be
+ * read and updates wait until [method@Client.set_connection] brings another. Such a connection is
+ * made in the thread in which the client is used.
  *
  * Returns: (transfer full): a client
  */
@@ -40,7 +44,7 @@ state_sync_client_new_for_connection (GDBusConnection *connection,
   StateSyncClient *self;
 
   g_return_val_if_fail (G_IS_DBUS_CONNECTION (connection), NULL);
-  g_return_val_if_fail (g_dbus_is_name (bus_name), NULL);
+  g_return_val_if_fail (bus_name == NULL || g_dbus_is_name (bus_name), NULL);
   g_return_val_if_fail (g_variant_is_object_path (object_path), NULL);
   g_return_val_if_fail (!is_shared || namespace_ != NULL, NULL);
 
@@ -99,6 +103,15 @@ state_sync_client_new_broadcast (const char *app_id, GDBusConnection *connection
   return self;
 }
 
+static StateSyncClient *
+new_for_session (GDBusConnection *connection, const char *namespace_, StateSyncClientFlags flags)
+{
+  const StateSyncPlace *place = state_sync_place_get ();
+
+  return state_sync_client_new_for_connection (connection, place->bus_name, place->object_path,
+                                               namespace_, flags);
+}
+
 /* What has to wait for the bus. */
 typedef struct
 {
@@ -126,10 +139,7 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
   if (connection == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_pointer (task,
-                           state_sync_client_new_for_connection (connection, BUS_NAME, OBJECT_PATH,
-                                                                 request->namespace_,
-                                                                 request->flags),
+    g_task_return_pointer (task, new_for_session (connection, request->namespace_, request->flags),
                            g_object_unref);
 }
 
@@ -144,6 +154,10 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
  *
  * Makes a client of the session's service. That need not be running: the bus starts it for the
  * first topic that is started, or written.
+ *
+ * In a sandbox the service is called by the name that is for sandboxed apps,
+ * `org.freedesktop.portal.StateSync`, which needs no permission. The app's code is the same inside
+ * and outside.
  */
 void
 state_sync_client_new_async (const char *namespace_,
@@ -199,8 +213,7 @@ state_sync_client_new_sync (const char *namespace_,
 
   if (connection == NULL)
     return NULL;
-  return state_sync_client_new_for_connection (connection, BUS_NAME, OBJECT_PATH, namespace_,
-                                               flags);
+  return new_for_session (connection, namespace_, flags);
 }
 
 /**

@@ -4,9 +4,24 @@
 #include <string.h>
 
 #include "command/status.h"
+#include "place/place.h"
 #include "protocol/error.h"
 #include "protocol/json-check.h"
 #include "protocol/name.h"
+
+const char *
+bus_get_name (void)
+{
+  return state_sync_place_get ()->bus_name;
+}
+
+const char *
+bus_get_path (void)
+{
+  return state_sync_place_get ()->object_path;
+}
+
+/* --- errors --- */
 
 typedef enum
 {
@@ -48,13 +63,13 @@ static const struct
 
 static const struct
 {
-  const char *what;
+  const char *what; /* the service … */
   const char *advice;
 } explanations[] = {
-  [NOT_THERE] = { "The service " BUS_NAME " can't be reached", "see that Statesync is installed" },
-  [NOT_STARTED] = { "The service " BUS_NAME " could not be started",
+  [NOT_THERE] = { "can't be reached", "see that Statesync is installed" },
+  [NOT_STARTED] = { "could not be started",
                     "see why with journalctl --user --unit statesync, or by running statesyncd" },
-  [UNANSWERED] = { "The service " BUS_NAME " did not answer",
+  [UNANSWERED] = { "did not answer",
                    "what was to be changed may be or not; read it before trying again" },
 };
 
@@ -65,6 +80,15 @@ make_unavailable (GError **error, const char *what, const char *advice)
 
   *error =
       g_error_new (STATUS_ERROR, STATUS_UNAVAILABLE, "%s: %s (%s)", what, advice, cause->message);
+}
+
+static void
+make_absent (GError **error, Absence absence)
+{
+  g_autofree char *what =
+      g_strdup_printf ("The service %s %s", bus_get_name (), explanations[absence].what);
+
+  make_unavailable (error, what, explanations[absence].advice);
 }
 
 /* Where systemd starts the service and can't, the call ends with an error of systemd's. */
@@ -107,9 +131,11 @@ bus_explain (gboolean succeeded, GError **error)
   is_absent = find_absence (*error, &absence);
   g_dbus_error_strip_remote_error (*error);
   if (is_absent)
-    make_unavailable (error, explanations[absence].what, explanations[absence].advice);
+    make_absent (error, absence);
   return FALSE;
 }
+
+/* --- calls --- */
 
 GDBusConnection *
 bus_connect (GError **error)
@@ -134,7 +160,7 @@ StateSyncBusService *
 bus_get_service (GDBusConnection *connection, GError **error)
 {
   StateSyncBusService *service = state_sync_bus_service_proxy_new_sync (
-      connection, BUS_PROXY_FLAGS, BUS_NAME, BUS_PATH, NULL, error);
+      connection, BUS_PROXY_FLAGS, bus_get_name (), bus_get_path (), NULL, error);
 
   bus_explain (service != NULL, error);
   return service;
@@ -160,8 +186,8 @@ bus_snapshot_new (const char *topic, guint64 revision, const char *data, GError 
     {
       g_set_error (error, STATUS_ERROR, STATUS_FAILURE,
                    "The service gave data for topic “%s” that is not JSON at byte "
-                   "%" G_GSIZE_FORMAT ": see which program has the name " BUS_NAME,
-                   topic, fault.offset);
+                   "%" G_GSIZE_FORMAT ": see which program has the name %s",
+                   topic, fault.offset, bus_get_name ());
       return NULL;
     }
 
@@ -198,7 +224,13 @@ bus_list_topics (StateSyncBusService *service, const char *namespace_, GError **
   return bus_explain (called, error) ? g_steal_pointer (&topics) : NULL;
 }
 
-/* --- match rules --- */
+/* --- signals --- */
+
+gboolean
+bus_broadcasts (void)
+{
+  return !state_sync_place_is_sandbox_facing (bus_get_path ());
+}
 
 /* The rule for the service's signals whose first argument has @key, `arg0` or `arg0namespace`,
  * equal to @value; for all of them if @key is NULL. In a rule an apostrophe ends the quotes, so
@@ -206,9 +238,12 @@ bus_list_topics (StateSyncBusService *service, const char *namespace_, GError **
 char *
 bus_match_rule (const char *key, const char *value)
 {
-  g_autoptr (GString) rule = g_string_new ("type='signal',sender='" BUS_NAME "',path='" BUS_PATH
-                                           "',interface='" BUS_INTERFACE "',member='Invalidated'");
+  g_autoptr (GString) rule = g_string_new (NULL);
 
+  g_string_printf (rule,
+                   "type='signal',sender='%s',path='%s',interface='" BUS_INTERFACE
+                   "',member='Invalidated'",
+                   bus_get_name (), bus_get_path ());
   if (key != NULL)
     {
       g_auto (GStrv) parts = g_strsplit (value, "'", -1);
@@ -234,6 +269,28 @@ bus_add_match (GDBusConnection *connection,
 
 gboolean
 bus_add_match_finish (GDBusConnection *connection, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (connection, result, error);
+
+  return bus_explain (answer != NULL, error);
+}
+
+/* To @owner, an instance of the service. */
+void
+bus_subscribe (GDBusConnection *connection,
+               const char *owner,
+               const char *const *names,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
+{
+  g_dbus_connection_call (connection, owner, bus_get_path (), BUS_INTERFACE, "Subscribe",
+                          g_variant_new ("(^as)", names), NULL, G_DBUS_CALL_FLAGS_NONE, -1,
+                          cancellable, callback, user_data);
+}
+
+gboolean
+bus_subscribe_finish (GDBusConnection *connection, GAsyncResult *result, GError **error)
 {
   g_autoptr (GVariant) answer = g_dbus_connection_call_finish (connection, result, error);
 

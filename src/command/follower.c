@@ -36,6 +36,7 @@ struct _Follower
   guint name_watch;
   char *owner; /* (nullable) of the service's name */
   guint generation;
+  gboolean is_subscribing; /* the owner has yet to answer that; then all is pulled */
   gboolean is_waiting;
 };
 
@@ -56,6 +57,13 @@ typedef struct
   guint retry_source;
   guint delay_msec;
 } Topic;
+
+/* What an instance is asked for. */
+typedef struct
+{
+  Follower *follower;
+  guint generation;
+} Subscribing;
 
 static void pull (Topic *topic);
 
@@ -147,7 +155,7 @@ pull (Topic *topic)
   Follower *self = topic->follower;
 
   topic->pull_again = topic->is_pulling;
-  if (topic->is_pulling)
+  if (topic->is_pulling || self->is_subscribing)
     return;
 
   g_clear_handle_id (&topic->retry_source, g_source_remove);
@@ -190,6 +198,7 @@ begin_generation (Follower *self, const char *owner)
   g_free (self->owner);
   self->owner = g_strdup (owner);
   self->generation++;
+  self->is_subscribing = FALSE;
   for (guint i = 0; i < self->topics->len; i++)
     {
       Topic *topic = g_ptr_array_index (self->topics, i);
@@ -207,10 +216,50 @@ pull_all (Follower *self)
 }
 
 static void
+on_subscribed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Subscribing *call = user_data;
+  Follower *self = call->follower;
+  g_autoptr (GError) error = NULL;
+  gboolean is_subscribed = bus_subscribe_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      call->generation != self->generation)
+    return;
+
+  self->is_subscribing = FALSE;
+  if (is_subscribed)
+    pull_all (self);
+  else
+    loop_fail (self->loop, g_steal_pointer (&error));
+}
+
+static void
+subscribe (Follower *self)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  Subscribing *call = g_new (Subscribing, 1);
+
+  for (guint i = 0; i < self->topics->len; i++)
+    g_ptr_array_add (names, ((Topic *)g_ptr_array_index (self->topics, i))->name);
+  g_ptr_array_add (names, NULL);
+
+  *call = (Subscribing){ self, self->generation };
+  self->is_subscribing = TRUE;
+  bus_subscribe (self->connection, self->owner, (const char *const *)names->pdata,
+                 self->cancellable, on_subscribed, call);
+}
+
+static void
 on_appeared (GDBusConnection *connection, const char *name, const char *owner, gpointer user_data)
 {
-  begin_generation (user_data, owner);
-  pull_all (user_data);
+  Follower *self = user_data;
+
+  begin_generation (self, owner);
+  if (bus_broadcasts ())
+    pull_all (self);
+  else
+    subscribe (self);
 }
 
 static void
@@ -237,19 +286,27 @@ on_match_added (GObject *source, GAsyncResult *result, gpointer user_data)
     loop_fail (self->loop, g_steal_pointer (&error));
 }
 
+static void
+add_match (Follower *self, const char *name)
+{
+  g_autofree char *rule = bus_match_rule ("arg0", name);
+
+  bus_add_match (self->connection, rule, self->cancellable, on_match_added, self);
+}
+
 static Topic *
 topic_new (Follower *self, const char *name)
 {
   Topic *topic = g_new0 (Topic, 1);
-  g_autofree char *rule = bus_match_rule ("arg0", name);
 
   topic->follower = self;
   topic->name = g_strdup (name);
   topic->delay_msec = FIRST_DELAY_MSEC;
   topic->subscription = g_dbus_connection_signal_subscribe (
-      self->connection, NULL, BUS_INTERFACE, "Invalidated", BUS_PATH, name,
+      self->connection, NULL, BUS_INTERFACE, "Invalidated", bus_get_path (), name,
       G_DBUS_SIGNAL_FLAGS_NO_MATCH_RULE, on_invalidated, topic, NULL);
-  bus_add_match (self->connection, rule, self->cancellable, on_match_added, self);
+  if (bus_broadcasts ())
+    add_match (self, name);
   return topic;
 }
 
@@ -287,9 +344,9 @@ follower_new (StateSyncBusService *service,
   self->topics = g_ptr_array_new_with_free_func (topic_free);
   for (gsize i = 0; topics[i] != NULL; i++)
     g_ptr_array_add (self->topics, topic_new (self, topics[i]));
-  self->name_watch =
-      g_bus_watch_name_on_connection (self->connection, BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
-                                      on_appeared, on_vanished, self, NULL);
+  self->name_watch = g_bus_watch_name_on_connection (self->connection, bus_get_name (),
+                                                     G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
+                                                     on_vanished, self, NULL);
   return self;
 }
 

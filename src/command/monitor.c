@@ -3,6 +3,7 @@
 #include "command/command.h"
 #include "command/loop.h"
 #include "command/record.h"
+#include "command/status.h"
 #include "protocol/name.h"
 
 typedef struct
@@ -10,6 +11,7 @@ typedef struct
   Output *out;
   const char *namespace_; /* (nullable): all */
   gboolean json;
+  char *owner; /* (nullable) of the service's name: who is believed */
   Loop loop;
 } Monitor;
 
@@ -82,7 +84,8 @@ on_invalidated (GDBusConnection *connection,
   const char *topic;
   guint64 revision;
 
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(st)")))
+  if (g_strcmp0 (sender, self->owner) != 0 ||
+      !g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(st)")))
     return;
 
   g_variant_get (parameters, "(&st)", &topic, &revision);
@@ -90,18 +93,45 @@ on_invalidated (GDBusConnection *connection,
     print_change (self, topic, revision);
 }
 
+/* An instance that has left meanwhile can't answer any more, which the watch tells. */
+static void
+on_subscribed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Monitor *self = user_data;
+  GError *error = NULL;
+
+  if (bus_subscribe_finish (G_DBUS_CONNECTION (source), result, &error))
+    print_service (self, "appeared", self->owner);
+  else if (status_of_error (error) == STATUS_UNAVAILABLE)
+    g_error_free (error);
+  else
+    loop_fail (&self->loop, error);
+}
+
+/* The line says that from here on all changes are told. */
 static void
 on_appeared (GDBusConnection *connection, const char *name, const char *owner, gpointer user_data)
 {
-  print_service (user_data, "appeared", owner);
+  Monitor *self = user_data;
+  const char *names[] = { self->namespace_, NULL };
+
+  g_free (self->owner);
+  self->owner = g_strdup (owner);
+  if (bus_broadcasts ())
+    print_service (self, "appeared", owner);
+  else
+    bus_subscribe (connection, owner, names, NULL, on_subscribed, self);
 }
 
 static void
 on_vanished (GDBusConnection *connection, const char *name, gpointer user_data)
 {
+  Monitor *self = user_data;
+
+  g_clear_pointer (&self->owner, g_free);
   /* Without a connection it is the bus that is gone, which the loop tells. */
   if (connection != NULL)
-    print_service (user_data, "vanished", NULL);
+    print_service (self, "vanished", NULL);
 }
 
 static void
@@ -126,25 +156,35 @@ match_rule (const char *namespace_)
   return bus_match_rule ("arg0namespace", namespace_);
 }
 
+static void
+add_match (Monitor *self, GDBusConnection *connection)
+{
+  g_autofree char *rule = match_rule (self->namespace_);
+
+  bus_add_match (connection, rule, NULL, on_match_added, self);
+}
+
 static gboolean
 run (Monitor *self, GDBusConnection *connection, GError **error)
 {
-  g_autofree char *rule = match_rule (self->namespace_);
   guint subscription, watch;
   gboolean succeeded;
 
   loop_end_on_signals (&self->loop);
   loop_end_on_hangup (&self->loop, self->out->fd);
   subscription = g_dbus_connection_signal_subscribe (
-      connection, NULL, BUS_INTERFACE, "Invalidated", BUS_PATH, NULL,
+      connection, NULL, BUS_INTERFACE, "Invalidated", bus_get_path (), NULL,
       G_DBUS_SIGNAL_FLAGS_NO_MATCH_RULE, on_invalidated, self, NULL);
-  bus_add_match (connection, rule, NULL, on_match_added, self);
-  watch = g_bus_watch_name_on_connection (connection, BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
-                                          on_appeared, on_vanished, self, NULL);
+  if (bus_broadcasts ())
+    add_match (self, connection);
+  watch =
+      g_bus_watch_name_on_connection (connection, bus_get_name (), G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                      on_appeared, on_vanished, self, NULL);
 
   succeeded = loop_run (&self->loop, error);
   g_bus_unwatch_name (watch);
   g_dbus_connection_signal_unsubscribe (connection, subscription);
+  g_free (self->owner);
   return succeeded;
 }
 
@@ -170,6 +210,9 @@ command_monitor (Arguments *arguments, GError **error)
   self.namespace_ = arguments->argv[0];
   if (self.namespace_ != NULL && !state_sync_name_check (self.namespace_, error))
     return FALSE;
+
+  if (self.namespace_ == NULL && !bus_broadcasts ())
+    return arguments_refuse (arguments, "In a sandbox a NAMESPACE has to be named", error);
 
   connection = bus_connect (error);
   if (connection == NULL)

@@ -117,8 +117,8 @@ get_statistics (GError **error)
   if (connection == NULL)
     return NULL;
 
-  proxy = state_sync_bus_statistics_proxy_new_sync (connection, BUS_PROXY_FLAGS, BUS_NAME, BUS_PATH,
-                                                    NULL, error);
+  proxy = state_sync_bus_statistics_proxy_new_sync (connection, BUS_PROXY_FLAGS, bus_get_name (),
+                                                    bus_get_path (), NULL, error);
   if (!bus_explain (proxy != NULL, error))
     return NULL;
 

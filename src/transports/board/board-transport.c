@@ -13,9 +13,10 @@
  * a subscription is ready when its board is there, and where nobody serves at once: the pull that
  * follows makes the bus start the service, and the topic is mapped then.
  *
- * A connection has one doorbell, and its boards are mapped once, whoever of this process asks: so
- * the first transport that needs them claims the connection's boards for as long as it lives.
- * Others of the same connection (of another client, perhaps in another thread) follow by signal.
+ * With an instance a connection has one doorbell, and each board is mapped once, whoever of this
+ * process asks: so the first transport that needs them claims them for as long as it knows that
+ * instance. Others of the same connection (of another client, perhaps in another thread) follow by
+ * signal.
  *
  * A board belongs to the instance that made it. When that leaves, its boards say nothing any more
  * (they might look alive for ever), and all topics are on the way again.
@@ -39,7 +40,7 @@ struct _StateSyncBoardTransport
   GObject parent_instance;
 
   StateSyncBusPeer *peer;
-  char *claim_key; /* of the connection's data */
+  char *claim_key; /* (nullable): of the connection's data */
   gulong connection_handler;
   gulong instance_handler;
   StateSyncInvalidationSource *source;
@@ -556,20 +557,28 @@ state_sync_board_transport_get_revision (StateSyncBoardTransport *self,
 
 /* --- the object --- */
 
-/* TRUE if the boards of the peer's service on this connection are this transport's. */
-static gboolean
-claim (StateSyncBoardTransport *self)
-{
-  GObject *connection = G_OBJECT (state_sync_bus_peer_get_connection (self->peer));
-
-  return g_object_get_data (connection, self->claim_key) == self ||
-         g_object_replace_data (connection, self->claim_key, NULL, self, NULL, NULL);
-}
-
 static void
 release_claim (StateSyncBoardTransport *self, GDBusConnection *connection)
 {
-  g_object_replace_data (G_OBJECT (connection), self->claim_key, self, NULL, NULL, NULL);
+  if (self->claim_key != NULL)
+    g_object_replace_data (G_OBJECT (connection), self->claim_key, self, NULL, NULL, NULL);
+  g_clear_pointer (&self->claim_key, g_free);
+}
+
+/* TRUE if the boards of this instance on this connection are this transport's. By whichever name
+ * and path an instance is called, it is the same one. */
+static gboolean
+claim (StateSyncBoardTransport *self)
+{
+  GDBusConnection *connection = state_sync_bus_peer_get_connection (self->peer);
+  const char *instance = state_sync_bus_peer_get_instance (self->peer);
+
+  release_claim (self, connection);
+  if (instance == NULL)
+    return FALSE;
+
+  self->claim_key = g_strconcat ("state-sync-boards ", instance, NULL);
+  return g_object_replace_data (G_OBJECT (connection), self->claim_key, NULL, self, NULL, NULL);
 }
 
 static void
@@ -578,6 +587,15 @@ on_connection_changed (StateSyncBusPeer *peer,
                        StateSyncBoardTransport *self)
 {
   release_claim (self, before);
+}
+
+static void
+look_for_boards (StateSyncBoardTransport *self)
+{
+  GDBusCapabilityFlags capabilities =
+      g_dbus_connection_get_capabilities (state_sync_bus_peer_get_connection (self->peer));
+
+  self->is_refused = (capabilities & G_DBUS_CAPABILITY_FLAGS_UNIX_FD_PASSING) == 0 || !claim (self);
 }
 
 static void
@@ -591,13 +609,11 @@ static void
 on_instance_changed (StateSyncBusPeer *peer, StateSyncBoardTransport *self)
 {
   g_autoptr (StateSyncBoardTransport) alive G_GNUC_UNUSED = g_object_ref (self);
-  GDBusCapabilityFlags capabilities =
-      g_dbus_connection_get_capabilities (state_sync_bus_peer_get_connection (peer));
 
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  self->is_refused = (capabilities & G_DBUS_CAPABILITY_FLAGS_UNIX_FD_PASSING) == 0 || !claim (self);
+  look_for_boards (self);
   forget_doorbell (self);
 
   for_each_topic (self, is_any, set_off_anew);
@@ -613,14 +629,13 @@ state_sync_board_transport_new (StateSyncBusPeer *peer,
   StateSyncBoardTransport *self = g_object_new (STATE_SYNC_TYPE_BOARD_TRANSPORT, NULL);
 
   self->peer = g_object_ref (peer);
-  self->claim_key =
-      g_strconcat ("state-sync-boards ", state_sync_bus_peer_get_bus_name (peer), NULL);
   self->source = g_object_ref (source);
   self->provider = g_object_ref (provider);
   self->connection_handler =
       g_signal_connect (peer, "connection-changed", G_CALLBACK (on_connection_changed), self);
   self->instance_handler =
       g_signal_connect (peer, "instance-changed", G_CALLBACK (on_instance_changed), self);
+  look_for_boards (self);
   return self;
 }
 
@@ -635,7 +650,6 @@ state_sync_board_transport_finalize (GObject *object)
   g_object_unref (self->cancellable);
   forget_doorbell (self);
   release_claim (self, state_sync_bus_peer_get_connection (self->peer));
-  g_free (self->claim_key);
   g_hash_table_unref (self->topics);
   g_object_unref (self->source);
   g_object_unref (self->provider);

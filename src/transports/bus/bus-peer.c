@@ -12,6 +12,10 @@
  * An app that lost the bus may give another connection. That is a service that left and may come
  * back: those who wait go on waiting. What is asked of the new bus at `connection-changed` is asked
  * before the peer asks who has the name, so rules are in effect before an instance is known.
+ *
+ * On a connection without a bus there are no names. The instance is there as long as the connection
+ * is open, and nobody can start another. It is known by the connection's GUID, which is that of the
+ * server: over another connection to the same one, what was written is where it was.
  */
 
 #include "transports/bus/bus-peer.h"
@@ -23,11 +27,12 @@ struct _StateSyncBusPeer
   GObject parent_instance;
 
   GDBusConnection *connection;
-  char *bus_name;
+  char *bus_name; /* (nullable): NULL without a bus */
   char *object_path;
-  guint watch_id;
+  guint watch_id;             /* of the name */
+  gulong closed_handler;      /* without a bus */
   gboolean is_known;          /* the bus has told who has the name, or that nobody has */
-  StateSyncBusService *proxy; /* (nullable): to the instance that has the name */
+  StateSyncBusService *proxy; /* (nullable): to the instance that is there */
   GPtrArray *finders;         /* of Finder */
   gboolean is_starting;
 };
@@ -134,8 +139,24 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+fail_closed (StateSyncBusPeer *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (STATE_SYNC_ERROR, STATE_SYNC_ERROR_UNAVAILABLE,
+                           "The connection to the service is closed: make another and go on over "
+                           "that");
+
+  fail_finders (self, error);
+}
+
+static void
 start (StateSyncBusPeer *self)
 {
+  if (self->bus_name == NULL)
+    {
+      fail_closed (self);
+      return;
+    }
   if (self->is_starting)
     return;
 
@@ -146,20 +167,24 @@ start (StateSyncBusPeer *self)
                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_started, g_object_ref (self));
 }
 
-/* --- who has the name --- */
+/* --- who is there --- */
 
+/* With these flags and a unique name, or none, there is nothing to ask: it does not block. */
+static StateSyncBusService *
+make_proxy (StateSyncBusPeer *self, const char *unique_name)
+{
+  return state_sync_bus_service_proxy_new_sync (self->connection,
+                                                G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES |
+                                                    G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
+                                                unique_name, self->object_path, NULL, NULL);
+}
+
+/* @proxy: (transfer full) (nullable) */
 static void
-set_instance (StateSyncBusPeer *self, const char *unique_name)
+set_instance (StateSyncBusPeer *self, StateSyncBusService *proxy)
 {
   g_clear_object (&self->proxy);
-  if (unique_name != NULL)
-    {
-      /* With these flags and a unique name there is nothing to ask: it does not block. */
-      self->proxy = state_sync_bus_service_proxy_new_sync (
-          self->connection,
-          G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
-          unique_name, self->object_path, NULL, NULL);
-    }
+  self->proxy = proxy;
   self->is_known = TRUE;
 
   if (self->proxy != NULL)
@@ -175,13 +200,22 @@ on_appeared (GDBusConnection *connection,
              const char *unique_name,
              gpointer user_data)
 {
-  set_instance (user_data, unique_name);
+  set_instance (user_data, make_proxy (user_data, unique_name));
 }
 
 static void
 on_vanished (GDBusConnection *connection, const char *name, gpointer user_data)
 {
   set_instance (user_data, NULL);
+}
+
+static void
+on_closed (GDBusConnection *connection,
+           gboolean remote_peer_vanished,
+           GError *error,
+           StateSyncBusPeer *self)
+{
+  set_instance (self, NULL);
 }
 
 static gboolean
@@ -241,18 +275,41 @@ state_sync_bus_peer_find_finish (StateSyncBusPeer *self, GAsyncResult *result, G
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* (nullable) (transfer none): to the instance that has the name, for calls that need not wait. */
+/* (nullable) (transfer none): to the instance that is there, for calls that need not wait. */
 StateSyncBusService *
 state_sync_bus_peer_peek_proxy (StateSyncBusPeer *self)
 {
   return self->proxy;
 }
 
-/* (nullable): the unique name of who has the name. */
+const char *
+state_sync_bus_instance_of (gpointer proxy)
+{
+  const char *name = g_dbus_proxy_get_name (proxy);
+
+  return name != NULL ? name : g_dbus_connection_get_guid (g_dbus_proxy_get_connection (proxy));
+}
+
+/* (nullable): what the instance that is there is known by: on a bus its unique name. */
 const char *
 state_sync_bus_peer_get_instance (StateSyncBusPeer *self)
 {
-  return self->proxy != NULL ? g_dbus_proxy_get_name (G_DBUS_PROXY (self->proxy)) : NULL;
+  return self->proxy != NULL ? state_sync_bus_instance_of (self->proxy) : NULL;
+}
+
+/* Whether it is known who is there, or that nobody is. */
+gboolean
+state_sync_bus_peer_is_known (StateSyncBusPeer *self)
+{
+  return self->is_known;
+}
+
+/* Whether a message from @sender (nullable) comes from the instance that is there. */
+gboolean
+state_sync_bus_peer_is_sender (StateSyncBusPeer *self, const char *sender)
+{
+  return self->proxy != NULL &&
+         g_strcmp0 (g_dbus_proxy_get_name (G_DBUS_PROXY (self->proxy)), sender) == 0;
 }
 
 /* --- the object --- */
@@ -263,6 +320,7 @@ state_sync_bus_peer_get_connection (StateSyncBusPeer *self)
   return self->connection;
 }
 
+/* (nullable) */
 const char *
 state_sync_bus_peer_get_bus_name (StateSyncBusPeer *self)
 {
@@ -275,14 +333,23 @@ state_sync_bus_peer_get_object_path (StateSyncBusPeer *self)
   return self->object_path;
 }
 
-/* On a closed connection nobody has the name, and GDBus does not like to be asked. */
+/* On a closed connection nobody is there, and GDBus does not like to be asked. */
 static void
 watch (StateSyncBusPeer *self)
 {
-  self->is_known = g_dbus_connection_is_closed (self->connection);
-  if (self->is_known)
+  gboolean is_closed = g_dbus_connection_is_closed (self->connection);
+
+  self->is_known = is_closed || self->bus_name == NULL;
+  if (is_closed)
     return;
 
+  if (self->bus_name == NULL)
+    {
+      self->closed_handler =
+          g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
+      self->proxy = make_proxy (self, NULL);
+      return;
+    }
   self->watch_id = g_bus_watch_name_on_connection (self->connection, self->bus_name,
                                                    G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
                                                    on_vanished, self, NULL);
@@ -291,6 +358,7 @@ watch (StateSyncBusPeer *self)
 static void
 unwatch (StateSyncBusPeer *self)
 {
+  g_clear_signal_handler (&self->closed_handler, self->connection);
   if (self->watch_id != 0)
     g_bus_unwatch_name (self->watch_id);
   self->watch_id = 0;
@@ -308,16 +376,21 @@ state_sync_bus_peer_set_connection (StateSyncBusPeer *self, GDBusConnection *con
   before = g_steal_pointer (&self->connection);
   self->connection = g_object_ref (connection);
   self->is_starting = FALSE;
+  self->is_known = FALSE;
   g_clear_object (&self->proxy);
 
   g_signal_emit (self, signals[CONNECTION_CHANGED], 0, before);
   watch (self);
-  if (self->is_known && self->finders->len > 0)
+  if (self->proxy != NULL)
+    serve_finders (self);
+  else if (self->is_known && self->finders->len > 0)
     start (self);
   g_signal_emit (self, signals[INSTANCE_CHANGED], 0);
 }
 
-/* Lives in the main context that is the thread's default now. */
+/* @bus_name: (nullable): NULL without a bus
+ *
+ * Lives in the main context that is the thread's default now. */
 StateSyncBusPeer *
 state_sync_bus_peer_new (GDBusConnection *connection, const char *bus_name, const char *object_path)
 {

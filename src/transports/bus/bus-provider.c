@@ -84,7 +84,7 @@ static void
 answer (Request *request, gpointer proxy, guint64 revision, GBytes *data)
 {
   g_autoptr (StateSyncSnapshot) snapshot =
-      state_sync_snapshot_new_from (revision, data, g_dbus_proxy_get_name (proxy));
+      state_sync_snapshot_new_from (revision, data, state_sync_bus_instance_of (proxy));
 
   remember_size (request->provider, topic_of (request), g_bytes_get_size (data));
   state_sync_pull_return_snapshot (request->pull, snapshot);

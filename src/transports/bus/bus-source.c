@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The bus wakes this process only for what it follows: there is one match rule per topic, or one
- * for a whole namespace where the app follows many topics of it. The rules are added and removed
- * here, and not by GDBus, because its way tells nobody when the bus refuses one. A subscription
- * is complete once the bus has confirmed its rule; a pull that is sent after that misses nothing.
+/* This process is woken only for what it follows: signals are asked for by subject, which is one
+ * topic, or a whole namespace where the app follows many topics of it. Of whom they are asked for,
+ * the bus or the instance that serves, and how, is bus-asking.h's.
  *
- * A subscription that is ready stays, whatever becomes of its rule: on another connection the rule
- * is asked for anew, and if that fails (the new connection may be lost at once) it waits for the
- * next one.
+ * A subscription is ready once that has been confirmed: a pull that is sent after that misses
+ * nothing. Where nobody is there to be asked, it is ready at once: the pull makes the bus start the
+ * service.
  *
- * All rules feed one handler. A message can also be sent to this connection alone, by anyone and
- * without a rule: only what comes from the instance that has the name is believed.
+ * Whenever somebody else is to be asked, all is asked for anew. A subscription that was ready stays
+ * so meanwhile, and once that is confirmed its follower pulls again; if it fails (the new
+ * connection may be lost at once) it waits for the next who can be asked.
+ *
+ * All signals come to one handler. A message can also be sent to this connection alone, by anyone
+ * and unasked: only what comes from the instance that is known is believed.
  */
 
 #include "transports/bus/bus-source.h"
 
 #include "engine/subscription.h"
+#include "place/place.h"
 #include "protocol/name.h"
+#include "transports/bus/bus-asking.h"
 
 struct _StateSyncBusSource
 {
@@ -26,23 +31,26 @@ struct _StateSyncBusSource
   gulong connection_handler;
   gulong instance_handler;
   guint signal_id;
-  char *namespace_;      /* (nullable): its topics share one rule */
-  GHashTable *rules;     /* topic, or the namespace → Rule */
-  guint n_adding;        /* rules that the bus has not answered yet */
-  GPtrArray *ready;      /* of StateSyncSubscription: to be told when it has answered all */
+  const StateSyncBusAsking *asking;
+  GObject *asked;        /* (nullable): who is asked, while there is anybody */
+  char *namespace_;      /* (nullable): its topics share one subject */
+  GHashTable *subjects;  /* topic, or the namespace → Subject */
+  guint n_calls;         /* that ask, not answered yet */
+  GPtrArray *ready;      /* of StateSyncSubscription: to be told when all are answered */
   GHashTable *followers; /* topic → GPtrArray of StateSyncSubscription */
 };
 
-/* A match rule on the bus. The table holds it while somebody needs it, and the call that adds it
+/* What signals are asked for. The table holds it while somebody needs it, and the call that asks
  * until it is answered, which may be later. */
 typedef struct
 {
-  char *subject;
+  char *name;
   guint n_users;
-  guint n_calls; /* that add it, not answered yet */
+  GCancellable *cancellable; /* (nullable): of what was asked last */
+  gboolean is_asked;         /* not answered yet */
   gboolean is_confirmed;
-  GPtrArray *waiting; /* (nullable) of StateSyncSubscription: until the bus has answered */
-} Rule;
+  GPtrArray *waiting; /* (nullable) of StateSyncSubscription: until that is answered */
+} Subject;
 
 static void iface_init (StateSyncInvalidationSourceInterface *iface);
 
@@ -52,80 +60,62 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (StateSyncBusSource,
                                G_IMPLEMENT_INTERFACE (STATE_SYNC_TYPE_INVALIDATION_SOURCE,
                                                       iface_init))
 
-/* --- rules --- */
+/* --- subjects --- */
 
 static void
-rule_clear (gpointer data)
+subject_clear (gpointer data)
 {
-  Rule *rule = data;
+  Subject *subject = data;
 
-  g_free (rule->subject);
-  g_clear_pointer (&rule->waiting, g_ptr_array_unref);
+  g_free (subject->name);
+  g_clear_object (&subject->cancellable);
+  g_clear_pointer (&subject->waiting, g_ptr_array_unref);
 }
 
 static void
-rule_unref (Rule *rule)
+subject_unref (Subject *subject)
 {
-  g_rc_box_release_full (rule, rule_clear);
+  g_rc_box_release_full (subject, subject_clear);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rule, rule_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Subject, subject_unref)
 
-/* Between apostrophes all is literal but the apostrophe, which is written outside of them after
- * a backslash (D-Bus specification, "Match Rules"). */
-static char *
-quote (const char *value)
-{
-  g_auto (GStrv) parts = g_strsplit (value, "'", -1);
-  g_autofree char *inner = g_strjoinv ("'\\''", parts);
-
-  return g_strdup_printf ("'%s'", inner);
-}
-
-/* What the rule for a topic is about: the topic alone, or the namespace. */
+/* The topic alone, or the namespace. */
 static const char *
-subject_of (StateSyncBusSource *self, const char *topic)
+subject_name_of (StateSyncBusSource *self, const char *topic)
 {
   gboolean is_shared = self->namespace_ != NULL && state_sync_name_is_in (topic, self->namespace_);
 
   return is_shared ? self->namespace_ : topic;
 }
 
-static Rule *
-find_rule (StateSyncBusSource *self, StateSyncSubscription *subscription)
+static gboolean
+is_namespace (StateSyncBusSource *self, Subject *subject)
+{
+  return g_strcmp0 (subject->name, self->namespace_) == 0;
+}
+
+static Subject *
+find_subject (StateSyncBusSource *self, StateSyncSubscription *subscription)
 {
   const char *topic = state_sync_subscription_get_topic (subscription);
 
-  return g_hash_table_lookup (self->rules, subject_of (self, topic));
+  return g_hash_table_lookup (self->subjects, subject_name_of (self, topic));
 }
 
-static char *
-rule_text (StateSyncBusSource *self, Rule *rule)
+static Subject *
+ensure_subject (StateSyncBusSource *self, StateSyncSubscription *subscription)
 {
-  g_autofree char *value = quote (rule->subject);
+  Subject *subject = find_subject (self, subscription);
 
-  return g_strdup_printf (
-      "type='signal',sender='%s',path='%s',interface='%s',"
-      "member='Invalidated',%s=%s",
-      state_sync_bus_peer_get_bus_name (self->peer),
-      state_sync_bus_peer_get_object_path (self->peer),
-      state_sync_bus_service_interface_info ()->name,
-      g_strcmp0 (rule->subject, self->namespace_) == 0 ? "arg0namespace" : "arg0", value);
-}
-
-static void
-call_bus (StateSyncBusSource *self,
-          GDBusConnection *connection,
-          const char *method,
-          Rule *rule,
-          GAsyncReadyCallback callback,
-          gpointer user_data)
-{
-  g_autofree char *text = rule_text (self, rule);
-
-  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", method, g_variant_new ("(s)", text), NULL,
-                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, callback, user_data);
+  if (subject == NULL)
+    {
+      subject = g_rc_box_new0 (Subject);
+      subject->name =
+          g_strdup (subject_name_of (self, state_sync_subscription_get_topic (subscription)));
+      g_hash_table_insert (self->subjects, subject->name, subject);
+    }
+  return subject;
 }
 
 /* --- who follows what --- */
@@ -155,37 +145,37 @@ remove_follower (StateSyncBusSource *self, StateSyncSubscription *subscription)
     g_hash_table_remove (self->followers, topic);
 }
 
-/* --- subscriptions --- */
+static void
+forget (StateSyncBusSource *self, StateSyncSubscription *subscription, Subject *subject)
+{
+  remove_follower (self, subscription);
+  if (--subject->n_users == 0)
+    g_hash_table_remove (self->subjects, subject->name);
+}
 
-/* What the answer to a rule that was added is for. */
+/* --- asking --- */
+
+/* What the answer is for. */
 typedef struct
 {
   StateSyncBusSource *source; /* owned */
-  Rule *rule;                 /* owned */
-} RuleCall;
+  Subject *subject;           /* owned */
+} Call;
 
 static void
-forget (StateSyncBusSource *self, StateSyncSubscription *subscription, Rule *rule)
+wait (Subject *subject, StateSyncSubscription *subscription)
 {
-  remove_follower (self, subscription);
-  if (--rule->n_users == 0)
-    g_hash_table_remove (self->rules, rule->subject);
-}
-
-static void
-wait (Rule *rule, StateSyncSubscription *subscription)
-{
-  if (rule->waiting == NULL)
-    rule->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  if (!g_ptr_array_find (rule->waiting, subscription, NULL))
-    g_ptr_array_add (rule->waiting, g_object_ref (subscription));
+  if (subject->waiting == NULL)
+    subject->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  if (!g_ptr_array_find (subject->waiting, subscription, NULL))
+    g_ptr_array_add (subject->waiting, g_object_ref (subscription));
 }
 
 /* Who is told may end the others' subscriptions, which then hear nothing. */
 static void
-fail_waiting (StateSyncBusSource *self, Rule *rule, const GError *error)
+fail_waiting (StateSyncBusSource *self, Subject *subject, const GError *error)
 {
-  g_autoptr (GPtrArray) waiting = g_steal_pointer (&rule->waiting);
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&subject->waiting);
 
   for (guint i = 0; waiting != NULL && i < waiting->len; i++)
     {
@@ -195,20 +185,33 @@ fail_waiting (StateSyncBusSource *self, Rule *rule, const GError *error)
         continue;
       if (state_sync_subscription_is_ready (subscription))
         {
-          wait (rule, subscription);
+          wait (subject, subscription);
           state_sync_subscription_report_error (subscription, error);
           continue;
         }
-      forget (self, subscription, rule);
+      forget (self, subscription, subject);
       state_sync_subscription_fail (subscription, error);
     }
 }
 
 static void
+release_waiting (StateSyncBusSource *self, Subject *subject)
+{
+  if (subject->waiting != NULL)
+    g_ptr_array_extend_and_steal (self->ready, g_steal_pointer (&subject->waiting));
+}
+
+/* Answers come in order, but not in one turn of the main loop: topics that are started together
+ * wait for the last of them, so that their first pulls travel together too. */
+static void
 tell_ready (StateSyncBusSource *self)
 {
-  g_autoptr (GPtrArray) ready = g_steal_pointer (&self->ready);
+  g_autoptr (GPtrArray) ready = NULL;
 
+  if (self->n_calls > 0)
+    return;
+
+  ready = g_steal_pointer (&self->ready);
   self->ready = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < ready->len; i++)
     {
@@ -218,95 +221,157 @@ tell_ready (StateSyncBusSource *self)
 }
 
 static void
-take_answer (StateSyncBusSource *self, Rule *rule, GError *error)
+take_answer (StateSyncBusSource *self, Subject *subject, const GError *error)
 {
-  rule->is_confirmed = error == NULL;
+  subject->is_asked = FALSE;
+  subject->is_confirmed = error == NULL;
   if (error == NULL)
-    {
-      if (rule->waiting != NULL)
-        g_ptr_array_extend_and_steal (self->ready, g_steal_pointer (&rule->waiting));
-    }
+    release_waiting (self, subject);
   else
+    fail_waiting (self, subject, error);
+}
+
+static void
+on_answered (GObject *whom, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Call *call = user_data;
+  g_autoptr (StateSyncBusSource) self = call->source;
+  g_autoptr (Subject) subject = call->subject;
+  g_autoptr (GError) error = NULL;
+
+  self->asking->ask_finish (whom, result, &error);
+  self->n_calls--;
+  if (whom == self->asked)
+    take_answer (self, subject, error);
+  tell_ready (self);
+}
+
+static void
+ask (StateSyncBusSource *self, Subject *subject)
+{
+  Call *call = g_new (Call, 1);
+
+  *call = (Call){ g_object_ref (self), g_rc_box_acquire (subject) };
+  self->n_calls++;
+  subject->is_asked = TRUE;
+  g_clear_object (&subject->cancellable);
+  subject->cancellable = g_cancellable_new ();
+  self->asking->ask (self->peer, self->asked, subject->name, is_namespace (self, subject),
+                     subject->cancellable, on_answered, call);
+}
+
+static void
+take_back (StateSyncBusSource *self, Subject *subject)
+{
+  if (self->asked == NULL)
+    return;
+
+  g_cancellable_cancel (subject->cancellable);
+  self->asking->take_back (self->peer, self->asked, subject->name, is_namespace (self, subject));
+}
+
+/* Nobody can be asked, and that is known. */
+static gboolean
+is_nobody_there (StateSyncBusSource *self)
+{
+  return self->asked == NULL && state_sync_bus_peer_is_known (self->peer);
+}
+
+static void
+let_all_wait (StateSyncBusSource *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->followers);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
     {
-      g_dbus_error_strip_remote_error (error);
-      fail_waiting (self, rule, error);
+      GPtrArray *followers = item;
+
+      for (guint i = 0; i < followers->len; i++)
+        wait (find_subject (self, g_ptr_array_index (followers, i)),
+              g_ptr_array_index (followers, i));
     }
 }
 
-/* The bus answers in order, but not in one turn of the main loop: topics that are started together
- * wait for the last of them, so that their first pulls travel together too. */
+/* What @whom was asked for, or is to be asked for, is not what was confirmed. */
 static void
-on_rule_added (GObject *connection, GAsyncResult *result, gpointer user_data)
+turn_to (StateSyncBusSource *self, GObject *whom)
 {
-  g_autofree RuleCall *call = user_data;
-  g_autoptr (StateSyncBusSource) self = call->source;
-  g_autoptr (Rule) rule = call->rule;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (connection), result, &error);
+  GHashTableIter iter;
+  gpointer item;
 
-  self->n_adding--;
-  rule->n_calls--;
-  if (connection == G_OBJECT (state_sync_bus_peer_get_connection (self->peer)))
-    take_answer (self, rule, error);
-  if (self->n_adding == 0)
-    tell_ready (self);
+  g_set_object (&self->asked, whom);
+  if (whom != NULL)
+    {
+      g_ptr_array_set_size (self->ready, 0);
+      let_all_wait (self);
+    }
+
+  g_hash_table_iter_init (&iter, self->subjects);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      Subject *subject = item;
+
+      g_cancellable_cancel (subject->cancellable);
+      subject->is_asked = FALSE;
+      subject->is_confirmed = FALSE;
+      if (whom != NULL)
+        ask (self, subject);
+    }
 }
 
+/* Who is to be asked may be another one than before. */
 static void
-send_rule (StateSyncBusSource *self, Rule *rule)
+look_whom_to_ask (StateSyncBusSource *self)
 {
-  RuleCall *call = g_new (RuleCall, 1);
+  GObject *whom = self->asking->whom (self->peer);
+  GHashTableIter iter;
+  gpointer subject;
 
-  *call = (RuleCall){ g_object_ref (self), g_rc_box_acquire (rule) };
-  self->n_adding++;
-  rule->n_calls++;
-  call_bus (self, state_sync_bus_peer_get_connection (self->peer), "AddMatch", rule, on_rule_added,
-            call);
+  if (whom != self->asked)
+    turn_to (self, whom);
+  if (!is_nobody_there (self))
+    return;
+
+  g_hash_table_iter_init (&iter, self->subjects);
+  while (g_hash_table_iter_next (&iter, NULL, &subject))
+    release_waiting (self, subject);
+  tell_ready (self);
 }
 
-static Rule *
-add_rule (StateSyncBusSource *self, const char *subject)
-{
-  Rule *rule = g_rc_box_new0 (Rule);
-
-  rule->subject = g_strdup (subject);
-  g_hash_table_insert (self->rules, rule->subject, rule);
-  send_rule (self, rule);
-  return rule;
-}
+/* --- subscriptions --- */
 
 static void
 subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
 {
   StateSyncBusSource *self = STATE_SYNC_BUS_SOURCE (source);
-  Rule *rule = find_rule (self, subscription);
+  Subject *subject = ensure_subject (self, subscription);
 
-  if (rule == NULL)
-    rule = add_rule (self, subject_of (self, state_sync_subscription_get_topic (subscription)));
-  else if (!rule->is_confirmed && rule->n_calls == 0)
-    send_rule (self, rule);
-  rule->n_users++;
+  subject->n_users++;
   add_follower (self, subscription);
+  if (subject->is_confirmed || is_nobody_there (self))
+    {
+      state_sync_subscription_ready (subscription);
+      return;
+    }
 
-  if (rule->is_confirmed)
-    state_sync_subscription_ready (subscription);
-  else
-    wait (rule, subscription);
+  wait (subject, subscription);
+  if (self->asked != NULL && !subject->is_asked)
+    ask (self, subject);
 }
 
 static void
 unsubscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
 {
   StateSyncBusSource *self = STATE_SYNC_BUS_SOURCE (source);
-  Rule *rule = find_rule (self, subscription);
+  Subject *subject = find_subject (self, subscription);
 
-  if (rule->waiting != NULL)
-    g_ptr_array_remove (rule->waiting, subscription);
-  if (rule->n_users == 1)
-    call_bus (self, state_sync_bus_peer_get_connection (self->peer), "RemoveMatch", rule, NULL,
-              NULL);
-  forget (self, subscription, rule);
+  if (subject->waiting != NULL)
+    g_ptr_array_remove (subject->waiting, subscription);
+  if (subject->n_users == 1)
+    take_back (self, subject);
+  forget (self, subscription, subject);
 }
 
 /* --- what comes in --- */
@@ -328,11 +393,12 @@ on_invalidated (GDBusConnection *connection,
 {
   StateSyncBusSource *self = user_data;
   g_autoptr (GPtrArray) told = NULL;
+  g_autofree char *instance = NULL;
   GPtrArray *followers;
   const char *topic;
   guint64 revision;
 
-  if (g_strcmp0 (sender, state_sync_bus_peer_get_instance (self->peer)) != 0 ||
+  if (!state_sync_bus_peer_is_sender (self->peer, sender) ||
       !g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(st)")))
     return;
 
@@ -341,11 +407,12 @@ on_invalidated (GDBusConnection *connection,
   if (followers == NULL)
     return;
 
-  /* A copy: who is told may leave, or bring others. */
+  /* Copies: who is told may leave, or bring others. */
+  instance = g_strdup (state_sync_bus_peer_get_instance (self->peer));
   told = g_ptr_array_copy (followers, copy_ref, NULL);
   g_ptr_array_set_free_func (told, g_object_unref);
   for (guint i = 0; i < told->len; i++)
-    state_sync_subscription_invalidate (g_ptr_array_index (told, i), revision, sender);
+    state_sync_subscription_invalidate (g_ptr_array_index (told, i), revision, instance);
 }
 
 static char *
@@ -368,64 +435,60 @@ listen (StateSyncBusSource *self)
       on_invalidated, self, NULL);
 }
 
-/* Whoever listens waits once more, and pulls again once the new bus has the rule. */
 static void
 on_connection_changed (StateSyncBusPeer *peer, GDBusConnection *before, StateSyncBusSource *self)
 {
   GHashTableIter iter;
-  gpointer item;
+  gpointer subject;
 
   g_dbus_connection_signal_unsubscribe (before, self->signal_id);
   listen (self);
-  g_ptr_array_set_size (self->ready, 0);
 
-  g_hash_table_iter_init (&iter, self->followers);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    {
-      GPtrArray *followers = item;
+  g_hash_table_iter_init (&iter, self->subjects);
+  while (g_hash_table_iter_next (&iter, NULL, &subject))
+    take_back (self, subject);
+  look_whom_to_ask (self);
+}
 
-      for (guint i = 0; i < followers->len; i++)
-        wait (find_rule (self, g_ptr_array_index (followers, i)), g_ptr_array_index (followers, i));
-    }
+/* Asked before anybody pulls. */
+static void
+on_instance_changed (StateSyncBusPeer *peer, StateSyncBusSource *self)
+{
+  g_autoptr (StateSyncBusSource) alive G_GNUC_UNUSED = g_object_ref (self);
 
-  g_hash_table_iter_init (&iter, self->rules);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    {
-      Rule *rule = item;
-
-      call_bus (self, before, "RemoveMatch", rule, NULL, NULL);
-      rule->is_confirmed = FALSE;
-      send_rule (self, rule);
-    }
+  look_whom_to_ask (self);
+  state_sync_invalidation_source_instance_changed (STATE_SYNC_INVALIDATION_SOURCE (self));
 }
 
 /* --- the object --- */
 
-/* The bus takes the beginning of a name of the bus, and nothing else (D-Bus specification, "Match
- * Rules"). */
-static gboolean
-is_filter (const char *namespace_)
+static const StateSyncBusAsking *
+choose_asking (StateSyncBusPeer *peer)
 {
-  g_autofree char *name = g_strconcat (namespace_, ".a", NULL);
-
-  return g_dbus_is_name (name) && !g_dbus_is_unique_name (name);
+  if (state_sync_bus_peer_get_bus_name (peer) == NULL)
+    return &state_sync_bus_unasked;
+  if (state_sync_place_is_sandbox_facing (state_sync_bus_peer_get_object_path (peer)))
+    return &state_sync_bus_subscribing;
+  return &state_sync_bus_match_rules;
 }
 
-/* @namespace_ (nullable): topics inside it share one rule, so the process is woken for all of
- * them; unless it is one that the bus can't filter by. */
+/* @namespace_ (nullable): topics inside it are asked for as one, so the process is woken for all of
+ * them; unless it is one that can't be asked for. */
 StateSyncInvalidationSource *
 state_sync_bus_source_new (StateSyncBusPeer *peer, const char *namespace_)
 {
   StateSyncBusSource *self = g_object_new (STATE_SYNC_TYPE_BUS_SOURCE, NULL);
 
   self->peer = g_object_ref (peer);
-  if (namespace_ != NULL && is_filter (namespace_))
+  self->asking = choose_asking (peer);
+  if (namespace_ != NULL && self->asking->can_share (namespace_))
     self->namespace_ = g_strdup (namespace_);
   self->connection_handler =
       g_signal_connect (peer, "connection-changed", G_CALLBACK (on_connection_changed), self);
-  self->instance_handler = g_signal_connect_swapped (
-      peer, "instance-changed", G_CALLBACK (state_sync_invalidation_source_instance_changed), self);
+  self->instance_handler =
+      g_signal_connect (peer, "instance-changed", G_CALLBACK (on_instance_changed), self);
   listen (self);
+  look_whom_to_ask (self);
   return STATE_SYNC_INVALIDATION_SOURCE (self);
 }
 
@@ -438,7 +501,8 @@ state_sync_bus_source_finalize (GObject *object)
                                         self->signal_id);
   g_signal_handler_disconnect (self->peer, self->connection_handler);
   g_signal_handler_disconnect (self->peer, self->instance_handler);
-  g_hash_table_unref (self->rules);
+  g_clear_object (&self->asked);
+  g_hash_table_unref (self->subjects);
   g_ptr_array_unref (self->ready);
   g_hash_table_unref (self->followers);
   g_object_unref (self->peer);
@@ -456,7 +520,8 @@ state_sync_bus_source_class_init (StateSyncBusSourceClass *klass)
 static void
 state_sync_bus_source_init (StateSyncBusSource *self)
 {
-  self->rules = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)rule_unref);
+  self->subjects =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)subject_unref);
   self->ready = g_ptr_array_new_with_free_func (g_object_unref);
   self->followers =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);

@@ -35,7 +35,7 @@ static void
 acknowledge (StateSyncCommit *commit, gpointer proxy, const guint64 *revisions, gsize n_revisions)
 {
   state_sync_commit_return_revisions (commit, revisions, n_revisions,
-                                      g_dbus_proxy_get_name (proxy));
+                                      state_sync_bus_instance_of (proxy));
 }
 
 /* What the bus says of a call that it did not deliver: nothing was changed. All else that is not
@@ -168,7 +168,7 @@ call (StateSyncBusService *proxy, StateSyncCommit *commit)
       state_sync_transaction_get_writes (state_sync_commit_get_transaction (commit));
   const char *instance = state_sync_commit_get_instance (commit);
 
-  if (instance != NULL && g_strcmp0 (instance, g_dbus_proxy_get_name (G_DBUS_PROXY (proxy))) != 0)
+  if (instance != NULL && g_strcmp0 (instance, state_sync_bus_instance_of (proxy)) != 0)
     state_sync_commit_return_error_literal (commit, STATE_SYNC_ERROR, STATE_SYNC_ERROR_UNAVAILABLE,
                                             "Another instance of the service serves now");
   else if (writes->len == 1)
