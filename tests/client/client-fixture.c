@@ -4,17 +4,26 @@
 #include <string.h>
 
 #include "statesync/statesync.h"
+#include "support/sandbox.h"
+
+#define APP_ID "org.example.App"
+
+#define BY_SIGNAL STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL
+#define ON_BOARDS STATE_SYNC_CLIENT_FLAGS_NONE
 
 typedef struct
 {
   const char *name;
   StateSyncClientFlags flags[2];
+  gboolean is_sandboxed;
 } Way;
 
 static const Way ways[] = {
-  { "by-signal", { STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL } },
-  { "on-boards", { STATE_SYNC_CLIENT_FLAGS_NONE, STATE_SYNC_CLIENT_FLAGS_NONE } },
-  { "mixed", { STATE_SYNC_CLIENT_FLAGS_NONE, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL } },
+  { "by-signal", { BY_SIGNAL, BY_SIGNAL }, FALSE },
+  { "on-boards", { ON_BOARDS, ON_BOARDS }, FALSE },
+  { "mixed", { ON_BOARDS, BY_SIGNAL }, FALSE },
+  { "portal-by-signal", { BY_SIGNAL, BY_SIGNAL }, TRUE },
+  { "portal-on-boards", { ON_BOARDS, ON_BOARDS }, TRUE },
 };
 
 void
@@ -53,10 +62,13 @@ set_up_without_service (Fixture *self, gconstpointer data)
 {
   const Way *way = data;
 
-  window_set_flags (way->flags[0], way->flags[1]);
-  self->is_by_signal = (way->flags[0] & way->flags[1] & STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL) != 0;
+  window_set_defaults (way->flags[0], way->flags[1], way->is_sandboxed ? APP_ID : NULL);
+  self->is_by_signal = (way->flags[0] & way->flags[1] & BY_SIGNAL) != 0;
+  self->is_sandboxed = way->is_sandboxed;
   self->session = test_session_new ();
   self->writer = test_client_new (test_session_get_address (self->session));
+  if (way->is_sandboxed)
+    test_client_set_namespace (self->writer, APP_ID);
 }
 
 static void
@@ -74,14 +86,28 @@ tear_down (Fixture *self, gconstpointer data)
   test_session_free (self->session);
 }
 
+/* Where sandboxes can't be, what is to happen in them is skipped. */
+static void
+skip (gconstpointer data)
+{
+  g_assert_false (test_sandbox_can_be ());
+}
+
 static void
 add (const char *subject, const char *name, SituationFunc before, SituationFunc func)
 {
+  static gboolean can_be_sandboxed = -1;
+
+  if (can_be_sandboxed < 0)
+    can_be_sandboxed = test_sandbox_can_be ();
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
       g_autofree char *path = g_build_path ("/", "/client", subject, ways[i].name, name, NULL);
 
-      g_test_add (path, Fixture, &ways[i], before, func, tear_down);
+      if (ways[i].is_sandboxed && !can_be_sandboxed)
+        g_test_add_data_func (path, NULL, skip);
+      else
+        g_test_add (path, Fixture, &ways[i], before, func, tear_down);
     }
 }
 

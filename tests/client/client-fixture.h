@@ -12,11 +12,13 @@ typedef struct
   GSubprocess *daemon; /* (nullable): after it was ended, and before it is started */
   TestClient *writer;
   gboolean is_by_signal; /* all windows are */
+  gboolean is_sandboxed; /* all windows are */
 } Fixture;
 
 typedef void (*SituationFunc) (Fixture *self, gconstpointer data);
 
-/* Each situation is tried by signal and pull, on boards, and with windows of both kinds in turn. */
+/* Each situation is tried by signal and pull, on boards, and with windows of both kinds in turn; and
+ * by signal and on boards with every window in a sandbox. */
 void         client_add                 (const char *subject, const char *name, SituationFunc func);
 
 /* The same, before there is a service. */

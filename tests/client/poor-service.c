@@ -11,20 +11,42 @@
 #include "protocol/board.h"
 #include "statesync-bus.h"
 
+#define DIRECT_NAME "org.statesync.StateSync1"
+#define DIRECT_PATH "/org/statesync/StateSync1"
+#define PORTAL_NAME "org.freedesktop.portal.StateSync"
+#define PORTAL_PATH "/org/freedesktop/portal/StateSync"
+
 #define BOARD_SIZE 4096
 #define STATE_OFFSET 40
 
+/* It has one topic, whatever it is called. */
 typedef struct
 {
   const char *fault;
   guint64 revision;
   char *data;
+  StateSyncBusService *direct; /* where it broadcasts */
+  GPtrArray *subscribers;      /* of char *, the unique names of those who are told beside */
 } Service;
 
 static gboolean
 has_fault (Service *self, const char *fault)
 {
   return g_str_equal (self->fault, fault);
+}
+
+static void
+tell (Service *self, const char *topic)
+{
+  GDBusConnection *connection =
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->direct));
+
+  state_sync_bus_service_emit_invalidated (self->direct, topic, self->revision);
+  for (guint i = 0; i < self->subscribers->len; i++)
+    g_dbus_connection_emit_signal (connection, g_ptr_array_index (self->subscribers, i),
+                                   PORTAL_PATH, state_sync_bus_service_interface_info ()->name,
+                                   "Invalidated", g_variant_new ("(st)", topic, self->revision),
+                                   NULL);
 }
 
 static gboolean
@@ -39,7 +61,18 @@ on_write (StateSyncBusService *bus,
   self->data = g_strdup (data);
   self->revision++;
   state_sync_bus_service_complete_write (bus, invocation, self->revision);
-  state_sync_bus_service_emit_invalidated (bus, topic, self->revision);
+  tell (self, topic);
+  return TRUE;
+}
+
+static gboolean
+on_subscribe (StateSyncBusService *bus,
+              GDBusMethodInvocation *invocation,
+              const char *const *names,
+              Service *self)
+{
+  g_ptr_array_add (self->subscribers, g_strdup (g_dbus_method_invocation_get_sender (invocation)));
+  state_sync_bus_service_complete_subscribe (bus, invocation);
   return TRUE;
 }
 
@@ -123,24 +156,36 @@ on_open_doorbell (StateSyncBusService *bus,
   return TRUE;
 }
 
+/* (transfer full) */
+static StateSyncBusService *
+serve (Service *self, GDBusConnection *connection, const char *name, const char *path)
+{
+  StateSyncBusService *bus = state_sync_bus_service_skeleton_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (bus, "handle-write", G_CALLBACK (on_write), self);
+  g_signal_connect (bus, "handle-get-snapshot", G_CALLBACK (on_get_snapshot), self);
+  g_signal_connect (bus, "handle-map-snapshot", G_CALLBACK (on_map_snapshot), self);
+  g_signal_connect (bus, "handle-open-doorbell", G_CALLBACK (on_open_doorbell), self);
+  g_signal_connect (bus, "handle-subscribe", G_CALLBACK (on_subscribe), self);
+  g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus), connection, path, &error);
+  g_assert_no_error (error);
+  g_bus_own_name_on_connection (connection, name, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL,
+                                NULL);
+  return bus;
+}
+
 int
 poor_service_play (TestClient *client, const char *const *args)
 {
   GDBusConnection *connection = test_client_get_connection (client);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (StateSyncBusService) bus = state_sync_bus_service_skeleton_new ();
-  g_autoptr (GError) error = NULL;
+  g_autoptr (StateSyncBusService) portal = NULL;
   Service self = { .fault = args[0], .data = g_strdup ("null") };
 
-  g_signal_connect (bus, "handle-write", G_CALLBACK (on_write), &self);
-  g_signal_connect (bus, "handle-get-snapshot", G_CALLBACK (on_get_snapshot), &self);
-  g_signal_connect (bus, "handle-map-snapshot", G_CALLBACK (on_map_snapshot), &self);
-  g_signal_connect (bus, "handle-open-doorbell", G_CALLBACK (on_open_doorbell), &self);
-  g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus), connection,
-                                    "/org/statesync/StateSync1", &error);
-  g_assert_no_error (error);
-  g_bus_own_name_on_connection (connection, "org.statesync.StateSync1", G_BUS_NAME_OWNER_FLAGS_NONE,
-                                NULL, NULL, NULL, NULL);
+  self.subscribers = g_ptr_array_new_with_free_func (g_free);
+  portal = serve (&self, connection, PORTAL_NAME, PORTAL_PATH);
+  self.direct = serve (&self, connection, DIRECT_NAME, DIRECT_PATH);
   g_main_loop_run (loop);
   return 0;
 }

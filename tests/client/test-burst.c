@@ -140,13 +140,14 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 send_next (Burst *self)
 {
+  g_autofree char *name = test_client_dup_name (self->client, "t");
   g_autofree char *text = NULL;
 
   if (self->n_sent == N_FOREIGN)
     return;
   text = g_strdup_printf ("{\"n\":%u}", ++self->n_sent);
   test_client_call_async (self->client, "Write",
-                          test_client_write_args ("t", text, "{'durable': <false>}"), on_written,
+                          test_client_write_args (name, text, "{'durable': <false>}"), on_written,
                           self);
 }
 

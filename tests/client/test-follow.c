@@ -31,10 +31,10 @@ test_windows_follow (Fixture *self, gconstpointer data)
 static void
 test_namespace (Fixture *self, gconstpointer data)
 {
-  g_autoptr (Window) window = window_open (self->session, "org.example.Editor");
+  g_autoptr (Window) window = window_open (self->session, "org.example.App");
 
   window_start (window, "settings");
-  test_client_write (self->writer, "org.example.Editor.settings", "{\"a\":1}");
+  test_client_write (self->writer, "org.example.App.settings", "{\"a\":1}");
   window_wait_until (window, "settings", 1, "{\"a\":1}");
 }
 
@@ -180,11 +180,12 @@ test_stop_while_following (Fixture *self, gconstpointer data)
 static void
 prepare_topic (Fixture *self, const char *topic, guint64 revision)
 {
+  g_autofree char *name = test_client_dup_name (self->writer, topic);
   g_autoptr (StateSyncStorage) storage =
       state_sync_sqlite_storage_new (test_session_get_database (self->session), 0);
   g_autoptr (GBytes) data = g_bytes_new_static ("{}", 2);
   g_autoptr (StateSyncSnapshot) snapshot = state_sync_snapshot_new (revision, data);
-  StateSyncChange change = { topic, snapshot };
+  StateSyncChange change = { name, snapshot };
   g_autoptr (GError) error = NULL;
 
   state_sync_storage_open (storage, &error);

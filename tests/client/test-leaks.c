@@ -7,20 +7,6 @@
 
 #define N_CYCLES 10000
 
-static guint
-count_fds (GSubprocess *process)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (process));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) dir = g_dir_open (path, 0, &error);
-  guint n = 0;
-
-  g_assert_no_error (error);
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
 static GVariant *
 call_bus (Fixture *self, const char *interface, const char *method, GVariant *args)
 {
@@ -64,8 +50,8 @@ take_inventory (Fixture *self, Window *window)
   window_do (window, "refresh other");
   g_free (window_wait_for (window, "refreshed", "other"));
   inventory.n_match_rules = count_match_rules (self);
-  inventory.n_window_fds = count_fds (window_get_process (window));
-  inventory.n_daemon_fds = count_fds (self->daemon);
+  inventory.n_window_fds = window_get_n_files (window);
+  inventory.n_daemon_fds = test_process_get_n_files (self->daemon);
   inventory.n_boards = test_client_get_statistic (self->writer, "boards");
   return inventory;
 }

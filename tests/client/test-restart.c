@@ -85,12 +85,13 @@ static void
 start_stopping_daemon (Fixture *self)
 {
   g_autofree char *path = g_build_filename (test_session_get_folder (self->session), "stop", NULL);
+  g_autofree char *name = test_client_dup_name (self->writer, "t");
   g_autoptr (GVariant) answer = NULL;
 
   test_session_set_env (self->session, "TEST_STOP_IN_BOARD", path);
   test_session_set_daemon (self->session, TEST_STATESYNCD_STOPPING);
   client_start_daemon (self, NULL);
-  answer = test_client_call (self->writer, "MapSnapshot", g_variant_new ("(s)", "t"), NULL);
+  answer = test_client_call (self->writer, "MapSnapshot", g_variant_new ("(s)", name), NULL);
   g_assert_nonnull (answer);
 }
 
@@ -138,13 +139,14 @@ static void
 test_stopped_inside_a_board_write (Fixture *self, gconstpointer data)
 {
   g_autoptr (Window) window = window_open (self->session, NULL);
+  g_autofree char *name = test_client_dup_name (self->writer, "t");
   g_autoptr (GVariant) answer = NULL;
 
   start_stopping_daemon (self);
   test_client_write (self->writer, "t", "{\"a\":1}");
   window_start (window, "t");
   order_stop (self, SIGSTOP);
-  test_client_call_async (self->writer, "Write", test_client_write_args ("t", "{\"a\":2}", NULL),
+  test_client_call_async (self->writer, "Write", test_client_write_args (name, "{\"a\":2}", NULL),
                           on_late_answer, &answer);
   g_dbus_connection_flush_sync (test_client_get_connection (self->writer), NULL, NULL);
   test_process_wait_until_stopped (self->daemon);

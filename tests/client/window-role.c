@@ -377,9 +377,8 @@ on_twin_started (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 do_twin (Play *self, StateSyncTopic *topic, const Order *order)
 {
-  g_autoptr (StateSyncClient) client = state_sync_client_new_for_connection (
-      self->connection, "org.statesync.StateSync1", "/org/statesync/StateSync1", NULL,
-      STATE_SYNC_CLIENT_FLAGS_NONE);
+  g_autoptr (StateSyncClient) client = state_sync_client_new_sync (
+      state_sync_client_get_namespace (self->client), STATE_SYNC_CLIENT_FLAGS_NONE, NULL, NULL);
   StateSyncTopic *twin = state_sync_client_get_topic (client, order->name);
 
   g_ptr_array_add (self->held, twin);
@@ -450,6 +449,20 @@ listen (Play *self)
   g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, on_line, self);
 }
 
+/* The windows of a process share the connection to the session's bus. */
+static StateSyncClient *
+make_client_of_session (const char *namespace_, StateSyncClientFlags flags)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  StateSyncClient *client;
+
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  client = state_sync_client_new_sync (namespace_, flags, NULL, &error);
+  g_assert_no_error (error);
+  return client;
+}
+
 /* @args: namespace, and flags or, for one that needs no service, how its processes hear each other
  */
 static StateSyncClient *
@@ -461,9 +474,8 @@ make_client (GDBusConnection *connection, const char *const *args)
     return state_sync_client_new_broadcast (namespace_, NULL);
   if (g_str_equal (args[1], WINDOW_BROADCAST_BY_BUS))
     return state_sync_client_new_broadcast (namespace_, connection);
-  return state_sync_client_new_for_connection (
-      connection, "org.statesync.StateSync1", "/org/statesync/StateSync1", namespace_,
-      (StateSyncClientFlags)g_ascii_strtoull (args[1], NULL, 10));
+  return make_client_of_session (namespace_,
+                                 (StateSyncClientFlags)g_ascii_strtoull (args[1], NULL, 10));
 }
 
 int
@@ -474,7 +486,6 @@ window_play (TestClient *client, const char *const *args)
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.input = g_data_input_stream_new (stdin_stream);
-  self.connection = test_client_get_connection (client);
   self.client = make_client (test_client_get_connection (client), args);
   self.held = g_ptr_array_new_with_free_func (g_object_unref);
   self.topics = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);

@@ -10,7 +10,6 @@ typedef struct
 {
   GMainLoop *loop;
   GDataInputStream *input;
-  GDBusConnection *connection;
   StateSyncClient *client;
   GHashTable *topics; /* name → StateSyncTopic */
   GPtrArray *held;    /* of StateSyncTopic: what further windows of the process hold */

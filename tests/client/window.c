@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "client/window.h"
 
+#include "support/sandbox.h"
+
 #include <signal.h>
 #include <string.h>
 
@@ -12,14 +14,16 @@ struct _Window
 };
 
 static guint default_flags[2];
+static const char *default_app_id;
 static guint n_opened;
 
 void
-window_set_flags (guint one, guint other)
+window_set_defaults (guint one, guint other, const char *app_id)
 {
   n_opened = 0;
   default_flags[0] = one;
   default_flags[1] = other;
+  default_app_id = app_id;
 }
 
 static Window *
@@ -28,7 +32,10 @@ open_with (TestSession *session, const char *namespace_, const char *how)
   Window *self = g_new0 (Window, 1);
   const char *args[] = { namespace_ != NULL ? namespace_ : "", how, NULL };
 
-  self->process = test_session_spawn_role (session, "window", args);
+  if (default_app_id != NULL)
+    self->process = test_sandbox_spawn_role (session, default_app_id, "window", args);
+  else
+    self->process = test_session_spawn_role (session, "window", args);
   return self;
 }
 
@@ -37,7 +44,7 @@ window_open (TestSession *session, const char *namespace_)
 {
   g_autofree char *flags = g_strdup_printf ("%u", default_flags[n_opened++ % 2]);
 
-  return open_with (session, namespace_, flags);
+  return open_with (session, namespace_ != NULL ? namespace_ : default_app_id, flags);
 }
 
 Window *
@@ -59,6 +66,12 @@ window_get_process (Window *self)
   return self->process;
 }
 
+guint
+window_get_n_files (Window *self)
+{
+  return test_pid_get_n_files (test_sandbox_get_pid (self->process));
+}
+
 void
 window_do (Window *self, const char *format, ...)
 {
@@ -69,6 +82,24 @@ window_do (Window *self, const char *format, ...)
   line = g_strdup_vprintf (format, args);
   va_end (args);
   test_role_tell (self->process, line);
+}
+
+/* Messages name topics in full. */
+static char *
+read_line (Window *self)
+{
+  g_autofree char *line = test_role_read_line (self->process);
+  g_autofree char *full = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  g_assert_nonnull (line);
+  g_test_message ("window: %s", line);
+  if (default_app_id == NULL)
+    return g_steal_pointer (&line);
+
+  full = g_strconcat ("“", default_app_id, ".", NULL);
+  parts = g_strsplit (line, full, -1);
+  return g_strjoinv ("“", parts);
 }
 
 /* What follows "KIND TOPIC " in @line; NULL if it is another line. */
@@ -86,11 +117,9 @@ window_wait_for (Window *self, const char *kind, const char *topic)
 {
   for (;;)
     {
-      g_autofree char *line = test_role_read_line (self->process);
+      g_autofree char *line = read_line (self);
       const char *rest;
 
-      g_assert_nonnull (line);
-      g_test_message ("window: %s", line);
       rest = match (line, kind, topic);
       if (rest != NULL)
         return g_strdup (rest);
@@ -137,11 +166,9 @@ window_assert_told (Window *self, const char *kind, const char *topic, const cha
 {
   for (;;)
     {
-      g_autofree char *line = test_role_read_line (self->process);
+      g_autofree char *line = read_line (self);
       g_autofree char *expected = g_strdup_printf ("%s %s %s", kind, topic, rest);
 
-      g_assert_nonnull (line);
-      g_test_message ("window: %s", line);
       if (match (line, NULL, topic) == NULL)
         continue;
       g_assert_cmpstr (line, ==, expected);
@@ -155,10 +182,8 @@ window_assert_silent (Window *self, const char *topic)
   window_do (self, "settle the-end-of-silence");
   for (;;)
     {
-      g_autofree char *line = test_role_read_line (self->process);
+      g_autofree char *line = read_line (self);
 
-      g_assert_nonnull (line);
-      g_test_message ("window: %s", line);
       if (match (line, NULL, topic) != NULL)
         g_error ("it was not silent: %s", line);
       if (match (line, "settled", "the-end-of-silence") != NULL)

@@ -18,8 +18,10 @@ int          window_play         (TestClient *client, const char *const *args);
 /* In the test's own process: */
 typedef struct _Window Window;
 
-/* How windows that are opened from now on follow, in turn: StateSyncClientFlags. */
-void         window_set_flags    (guint one, guint other);
+/* How windows that are opened from now on follow, in turn: StateSyncClientFlags. With an
+ * application id (nullable) they are opened in sandboxes of that app, and their topics are inside
+ * its namespace, which is left out of all that they are told and tell. */
+void         window_set_defaults (guint one, guint other, const char *app_id);
 
 Window      *window_open_broadcast (TestSession *session, const char *app_id, const char *how);
 Window      *window_open         (TestSession *session, const char *namespace_);
@@ -57,6 +59,9 @@ void         window_start        (Window *self, const char *topic);
 guint64      window_get_counter  (Window *self, const char *topic, const char *counter);
 
 GSubprocess *window_get_process  (Window *self);
+
+/* How many descriptors it has open. */
+guint        window_get_n_files  (Window *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Window, window_close)
 

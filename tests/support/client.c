@@ -23,6 +23,7 @@ struct _TestClient
   GDBusConnection *connection;
   const char *name;
   const char *path;
+  char *namespace_;  /* (nullable) */
   GHashTable *heard; /* topic → Heard */
   guint subscription;
 };
@@ -56,6 +57,25 @@ test_client_use_portal (TestClient *self)
 }
 
 void
+test_client_set_namespace (TestClient *self, const char *namespace_)
+{
+  self->namespace_ = g_strdup (namespace_);
+}
+
+static gboolean
+is_full_name (TestClient *self, const char *topic)
+{
+  return self->namespace_ == NULL || g_str_has_prefix (topic, self->namespace_);
+}
+
+char *
+test_client_dup_name (TestClient *self, const char *topic)
+{
+  return is_full_name (self, topic) ? g_strdup (topic)
+                                    : g_strconcat (self->namespace_, ".", topic, NULL);
+}
+
+void
 test_client_free (TestClient *self)
 {
   if (self->subscription != 0)
@@ -63,6 +83,7 @@ test_client_free (TestClient *self)
   g_dbus_connection_close_sync (self->connection, NULL, NULL);
   g_object_unref (self->connection);
   g_hash_table_unref (self->heard);
+  g_free (self->namespace_);
   g_free (self);
 }
 
@@ -148,8 +169,9 @@ test_client_try_write (TestClient *self,
                        guint64 *revision,
                        GError **error)
 {
+  g_autofree char *name = test_client_dup_name (self, topic);
   g_autoptr (GVariant) answer =
-      test_client_call (self, "Write", test_client_write_args (topic, data, options), error);
+      test_client_call (self, "Write", test_client_write_args (name, data, options), error);
 
   if (answer == NULL)
     return FALSE;
@@ -178,8 +200,9 @@ char *
 test_client_dup_snapshot (TestClient *self, const char *topic, guint64 *revision)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *name = test_client_dup_name (self, topic);
   g_autoptr (GVariant) answer =
-      test_client_call (self, "GetSnapshot", g_variant_new ("(s)", topic), &error);
+      test_client_call (self, "GetSnapshot", g_variant_new ("(s)", name), &error);
   char *data;
 
   g_assert_no_error (error);
@@ -232,12 +255,13 @@ test_client_assert_refused (
 static Heard *
 heard_of (TestClient *self, const char *topic)
 {
-  Heard *heard = g_hash_table_lookup (self->heard, topic);
+  g_autofree char *name = test_client_dup_name (self, topic);
+  Heard *heard = g_hash_table_lookup (self->heard, name);
 
   if (heard == NULL)
     {
       heard = g_new0 (Heard, 1);
-      g_hash_table_insert (self->heard, g_strdup (topic), heard);
+      g_hash_table_insert (self->heard, g_steal_pointer (&name), heard);
     }
   return heard;
 }
@@ -293,9 +317,11 @@ test_client_get_unread (TestClient *self, const char *peer, const char *what)
 void
 test_client_follow (TestClient *self, const char *topic)
 {
+  g_autofree char *name = topic != NULL ? test_client_dup_name (self, topic) : NULL;
+
   g_assert_cmpuint (self->subscription, ==, 0);
   self->subscription = g_dbus_connection_signal_subscribe (
-      self->connection, self->name, SERVICE_NAME, "Invalidated", self->path, topic,
+      self->connection, self->name, SERVICE_NAME, "Invalidated", self->path, name,
       G_DBUS_SIGNAL_FLAGS_NONE, on_invalidated, self, NULL);
   test_client_sync (self);
 }

@@ -21,6 +21,11 @@ void             test_client_use_direct         (TestClient *self);
 const char      *test_client_get_name           (TestClient *self);
 const char      *test_client_get_path           (TestClient *self);
 
+/* From now on topics are called by their names inside the namespace, or in full; in the arguments
+ * of a call in full only. */
+void             test_client_set_namespace      (TestClient *self, const char *namespace_);
+char            *test_client_dup_name           (TestClient *self, const char *topic);
+
 /* The answer to a call, or the error it gave; errors of the service come as %STATE_SYNC_ERROR
  * with the message as it was sent. @args: (nullable) floating. */
 GVariant        *test_client_call               (TestClient *self, const char *method, GVariant *args, GError **error);

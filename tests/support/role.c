@@ -35,18 +35,25 @@ test_init (int *argc, char ***argv, const TestRole *roles)
   g_error ("no role “%s” in this test", (*argv)[2]);
 }
 
+/* (transfer full) */
+GPtrArray *
+test_role_get_argv (const char *role, const char *const *args)
+{
+  GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (argv, g_file_read_link ("/proc/self/exe", NULL));
+  g_ptr_array_add (argv, g_strdup (ROLE_ARG));
+  g_ptr_array_add (argv, g_strdup (role));
+  for (guint i = 0; args != NULL && args[i] != NULL; i++)
+    g_ptr_array_add (argv, g_strdup (args[i]));
+  g_ptr_array_add (argv, NULL);
+  return argv;
+}
+
 GSubprocess *
 test_session_spawn_role (TestSession *self, const char *role, const char *const *args)
 {
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-
-  g_ptr_array_add (argv, program);
-  g_ptr_array_add (argv, (gpointer)ROLE_ARG);
-  g_ptr_array_add (argv, (gpointer)role);
-  for (guint i = 0; args != NULL && args[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer)args[i]);
-  g_ptr_array_add (argv, NULL);
+  g_autoptr (GPtrArray) argv = test_role_get_argv (role, args);
 
   return test_session_spawn (self, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
                              (const char *const *)argv->pdata);

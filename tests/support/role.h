@@ -23,6 +23,9 @@ void         test_init               (int *argc, char ***argv, const TestRole *r
 /* Its standard input and output are pipes. */
 GSubprocess *test_session_spawn_role (TestSession *self, const char *role, const char *const *args);
 
+/* What starts a process that plays it, for those who start it in their own way. */
+GPtrArray   *test_role_get_argv     (const char *role, const char *const *args);
+
 /* In the role: whether there is something to read on its standard input. */
 gboolean     test_role_is_told       (void);
 

@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <unistd.h>
@@ -111,11 +112,10 @@ test_process_wait_until_stopped (GSubprocess *process)
     g_thread_yield ();
 }
 
-/* How many descriptors it has open. */
 guint
-test_process_get_n_files (GSubprocess *process)
+test_pid_get_n_files (pid_t pid)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (process));
+  g_autofree char *path = g_strdup_printf ("/proc/%d/fd", pid);
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) dir = g_dir_open (path, 0, &error);
   guint n_files = 0;
@@ -124,6 +124,12 @@ test_process_get_n_files (GSubprocess *process)
   while (g_dir_read_name (dir) != NULL)
     n_files++;
   return n_files;
+}
+
+guint
+test_process_get_n_files (GSubprocess *process)
+{
+  return test_pid_get_n_files (atoi (g_subprocess_get_identifier (process)));
 }
 
 guint64

@@ -33,6 +33,7 @@ void                 test_process_wait_until_stopped (GSubprocess *process);
 /* What it has in memory, and how many descriptors. */
 guint64              test_process_get_resident_kib   (GSubprocess *process);
 guint                test_process_get_n_files        (GSubprocess *process);
+guint                test_pid_get_n_files            (pid_t pid);
 
 /* Waits for the end: the exit status, which there must be, and what was written to pipes. */
 int                  test_process_finish             (GSubprocess *process, char **output, char **errors);

@@ -46,8 +46,7 @@ typedef struct
 {
   char *name;
   guint n_users;
-  GCancellable *cancellable; /* (nullable): of what was asked last */
-  gboolean is_asked;         /* not answered yet */
+  GCancellable *cancellable; /* (nullable): of what is asked and not answered yet */
   gboolean is_confirmed;
   GPtrArray *waiting; /* (nullable) of StateSyncSubscription: until that is answered */
 } Subject;
@@ -223,7 +222,7 @@ tell_ready (StateSyncBusSource *self)
 static void
 take_answer (StateSyncBusSource *self, Subject *subject, const GError *error)
 {
-  subject->is_asked = FALSE;
+  g_clear_object (&subject->cancellable);
   subject->is_confirmed = error == NULL;
   if (error == NULL)
     release_waiting (self, subject);
@@ -253,11 +252,16 @@ ask (StateSyncBusSource *self, Subject *subject)
 
   *call = (Call){ g_object_ref (self), g_rc_box_acquire (subject) };
   self->n_calls++;
-  subject->is_asked = TRUE;
-  g_clear_object (&subject->cancellable);
   subject->cancellable = g_cancellable_new ();
   self->asking->ask (self->peer, self->asked, subject->name, is_namespace (self, subject),
                      subject->cancellable, on_answered, call);
+}
+
+static void
+give_up_asking (Subject *subject)
+{
+  g_cancellable_cancel (subject->cancellable);
+  g_clear_object (&subject->cancellable);
 }
 
 static void
@@ -266,7 +270,7 @@ take_back (StateSyncBusSource *self, Subject *subject)
   if (self->asked == NULL)
     return;
 
-  g_cancellable_cancel (subject->cancellable);
+  give_up_asking (subject);
   self->asking->take_back (self->peer, self->asked, subject->name, is_namespace (self, subject));
 }
 
@@ -313,8 +317,7 @@ turn_to (StateSyncBusSource *self, GObject *whom)
     {
       Subject *subject = item;
 
-      g_cancellable_cancel (subject->cancellable);
-      subject->is_asked = FALSE;
+      give_up_asking (subject);
       subject->is_confirmed = FALSE;
       if (whom != NULL)
         ask (self, subject);
@@ -357,7 +360,7 @@ subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscript
     }
 
   wait (subject, subscription);
-  if (self->asked != NULL && !subject->is_asked)
+  if (self->asked != NULL && subject->cancellable == NULL)
     ask (self, subject);
 }
 
