@@ -15,22 +15,49 @@ typedef struct
 {
   const char *name;
   StateSyncClientFlags flags[2];
-  gboolean is_sandboxed;
+  enum
+  {
+    SESSION,
+    SANDBOX,
+    EMBEDDED,
+  } place;
 } Way;
 
 static const Way ways[] = {
-  { "by-signal", { BY_SIGNAL, BY_SIGNAL }, FALSE },
-  { "on-boards", { ON_BOARDS, ON_BOARDS }, FALSE },
-  { "mixed", { ON_BOARDS, BY_SIGNAL }, FALSE },
-  { "portal-by-signal", { BY_SIGNAL, BY_SIGNAL }, TRUE },
-  { "portal-on-boards", { ON_BOARDS, ON_BOARDS }, TRUE },
+  { "by-signal", { BY_SIGNAL, BY_SIGNAL }, SESSION },
+  { "on-boards", { ON_BOARDS, ON_BOARDS }, SESSION },
+  { "mixed", { ON_BOARDS, BY_SIGNAL }, SESSION },
+  { "portal-by-signal", { BY_SIGNAL, BY_SIGNAL }, SANDBOX },
+  { "portal-on-boards", { ON_BOARDS, ON_BOARDS }, SANDBOX },
+  { "peer-by-signal", { BY_SIGNAL, BY_SIGNAL }, EMBEDDED },
+  { "peer-on-boards", { ON_BOARDS, ON_BOARDS }, EMBEDDED },
 };
+
+/* @args: (nullable) */
+static GSubprocess *
+start_app (Fixture *self, const char *const *args)
+{
+  g_autofree char *path = embedding_app_get_path (self->session);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  GSubprocess *app;
+
+  g_ptr_array_add (all, path);
+  for (guint i = 0; args != NULL && args[i] != NULL; i++)
+    g_ptr_array_add (all, (gpointer)args[i]);
+  g_ptr_array_add (all, NULL);
+  app = test_session_spawn_role (self->session, "embedding-app", (const char *const *)all->pdata);
+  g_free (test_session_wait_for_owner (self->session, NULL));
+  return app;
+}
 
 void
 client_start_daemon (Fixture *self, const char *const *args)
 {
   g_clear_object (&self->daemon);
-  self->daemon = test_session_start_daemon (self->session, args);
+  if (self->is_embedded)
+    self->daemon = start_app (self, args);
+  else
+    self->daemon = test_session_start_daemon (self->session, args);
 }
 
 void
@@ -62,12 +89,14 @@ set_up_without_service (Fixture *self, gconstpointer data)
 {
   const Way *way = data;
 
-  window_set_defaults (way->flags[0], way->flags[1], way->is_sandboxed ? APP_ID : NULL);
+  self->is_sandboxed = way->place == SANDBOX;
+  self->is_embedded = way->place == EMBEDDED;
+  window_set_defaults (way->flags[0], way->flags[1], self->is_sandboxed ? APP_ID : NULL,
+                       self->is_embedded);
   self->is_by_signal = (way->flags[0] & way->flags[1] & BY_SIGNAL) != 0;
-  self->is_sandboxed = way->is_sandboxed;
   self->session = test_session_new ();
   self->writer = test_client_new (test_session_get_address (self->session));
-  if (way->is_sandboxed)
+  if (self->is_sandboxed)
     test_client_set_namespace (self->writer, APP_ID);
 }
 
@@ -94,31 +123,54 @@ skip (gconstpointer data)
 }
 
 static void
-add (const char *subject, const char *name, SituationFunc before, SituationFunc func)
+add_one (const Way *way, const char *path, SituationFunc before, SituationFunc func)
 {
   static gboolean can_be_sandboxed = -1;
 
   if (can_be_sandboxed < 0)
     can_be_sandboxed = test_sandbox_can_be ();
+  if (way->place == SANDBOX && !can_be_sandboxed)
+    g_test_add_data_func (path, NULL, skip);
+  else
+    g_test_add (path, Fixture, way, before, func, tear_down);
+}
+
+static void
+add (const char *subject,
+     const char *name,
+     SituationFunc before,
+     SituationFunc func,
+     gboolean on_bus)
+{
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
       g_autofree char *path = g_build_path ("/", "/client", subject, ways[i].name, name, NULL);
 
-      if (ways[i].is_sandboxed && !can_be_sandboxed)
-        g_test_add_data_func (path, NULL, skip);
-      else
-        g_test_add (path, Fixture, &ways[i], before, func, tear_down);
+      if (ways[i].place != EMBEDDED || !on_bus)
+        add_one (&ways[i], path, before, func);
     }
 }
 
 void
 client_add (const char *subject, const char *name, SituationFunc func)
 {
-  add (subject, name, set_up, func);
+  add (subject, name, set_up, func, FALSE);
 }
 
 void
 client_add_without_service (const char *subject, const char *name, SituationFunc func)
 {
-  add (subject, name, set_up_without_service, func);
+  add (subject, name, set_up_without_service, func, FALSE);
+}
+
+void
+client_add_on_bus (const char *subject, const char *name, SituationFunc func)
+{
+  add (subject, name, set_up, func, TRUE);
+}
+
+void
+client_add_on_bus_without_service (const char *subject, const char *name, SituationFunc func)
+{
+  add (subject, name, set_up_without_service, func, TRUE);
 }

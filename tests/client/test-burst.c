@@ -197,7 +197,7 @@ test_foreign_writes (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const TestRole roles[] = { WINDOW_ROLE, { NULL, NULL } };
+  const TestRole roles[] = { CLIENT_ROLES, { NULL, NULL } };
 
   test_init (&argc, &argv, roles);
 

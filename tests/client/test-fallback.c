@@ -187,16 +187,16 @@ test_two_clients_on_a_connection (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const TestRole roles[] = { WINDOW_ROLE, POOR_SERVICE_ROLE, { NULL, NULL } };
+  const TestRole roles[] = { CLIENT_ROLES, POOR_SERVICE_ROLE, { NULL, NULL } };
 
   test_init (&argc, &argv, roles);
 
-  client_add_without_service ("fallback", "old-service", test_old_service);
-  client_add_without_service ("fallback", "no-doorbell", test_no_doorbell);
-  client_add_without_service ("fallback", "unsealed-board", test_unsealed_board);
-  client_add_without_service ("fallback", "foreign-board", test_foreign_board);
-  client_add_without_service ("fallback", "closed-board", test_closed_board);
-  client_add_without_service ("fallback", "odd-sequence", test_odd_sequence);
+  client_add_on_bus_without_service ("fallback", "old-service", test_old_service);
+  client_add_on_bus_without_service ("fallback", "no-doorbell", test_no_doorbell);
+  client_add_on_bus_without_service ("fallback", "unsealed-board", test_unsealed_board);
+  client_add_on_bus_without_service ("fallback", "foreign-board", test_foreign_board);
+  client_add_on_bus_without_service ("fallback", "closed-board", test_closed_board);
+  client_add_on_bus_without_service ("fallback", "odd-sequence", test_odd_sequence);
   client_add ("fallback", "current", test_current);
   client_add ("fallback", "two-clients-on-a-connection", test_two_clients_on_a_connection);
 

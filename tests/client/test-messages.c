@@ -186,15 +186,15 @@ test_other_topics (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const TestRole roles[] = { WINDOW_ROLE, { NULL, NULL } };
+  const TestRole roles[] = { CLIENT_ROLES, { NULL, NULL } };
 
   test_init (&argc, &argv, roles);
 
-  client_add ("messages", "confirmed-update", test_confirmed_update);
-  client_add ("messages", "twenty-windows", test_twenty_windows);
-  client_add ("messages", "many-topics", test_many_topics);
-  client_add ("messages", "a-thousand-topics", test_a_thousand_topics);
-  client_add ("messages", "other-topics", test_other_topics);
+  client_add_on_bus ("messages", "confirmed-update", test_confirmed_update);
+  client_add_on_bus ("messages", "twenty-windows", test_twenty_windows);
+  client_add_on_bus ("messages", "many-topics", test_many_topics);
+  client_add_on_bus ("messages", "a-thousand-topics", test_a_thousand_topics);
+  client_add_on_bus ("messages", "other-topics", test_other_topics);
 
   return g_test_run ();
 }

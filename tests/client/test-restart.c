@@ -343,23 +343,24 @@ test_killed_again_and_again (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const TestRole roles[] = { WINDOW_ROLE, { NULL, NULL } };
+  const TestRole roles[] = { CLIENT_ROLES, { NULL, NULL } };
 
   test_init (&argc, &argv, roles);
 
   client_add ("restart", "service-restarts", test_service_restarts);
   client_add ("restart", "window-restarts", test_window_restarts);
   client_add ("restart", "window-killed-in-a-burst", test_window_killed_in_a_burst);
-  client_add_without_service ("restart", "killed-inside-a-board-write",
-                              test_killed_inside_a_board_write);
-  client_add_without_service ("restart", "stopped-inside-a-board-write",
-                              test_stopped_inside_a_board_write);
+  client_add_on_bus_without_service ("restart", "killed-inside-a-board-write",
+                                     test_killed_inside_a_board_write);
+  client_add_on_bus_without_service ("restart", "stopped-inside-a-board-write",
+                                     test_stopped_inside_a_board_write);
   client_add ("restart", "revision-goes-back", test_revision_goes_back);
-  client_add ("restart", "replaced", test_replaced);
-  client_add_without_service ("restart", "absent-at-start", test_absent_at_start);
-  client_add_without_service ("restart", "activated", test_activated);
+  client_add_on_bus ("restart", "replaced", test_replaced);
+  client_add_on_bus_without_service ("restart", "absent-at-start", test_absent_at_start);
+  client_add_on_bus_without_service ("restart", "activated", test_activated);
   client_add ("restart", "update-while-absent", test_update_while_absent);
-  client_add_without_service ("restart", "killed-again-and-again", test_killed_again_and_again);
+  client_add_on_bus_without_service ("restart", "killed-again-and-again",
+                                     test_killed_again_and_again);
 
   return g_test_run ();
 }

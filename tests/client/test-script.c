@@ -547,24 +547,24 @@ test_any_namespace (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const TestRole roles[] = { WINDOW_ROLE, { NULL, NULL } };
+  const TestRole roles[] = { CLIENT_ROLES, { NULL, NULL } };
 
   test_init (&argc, &argv, roles);
 
-  client_add ("script", "calls-wait", test_calls_wait);
-  client_add ("script", "waits-within-changed", test_waits_within_changed);
-  client_add ("script", "follows-within-changed", test_follows_within_changed);
-  client_add ("script", "service-leaves", test_service_leaves);
-  client_add ("script", "memory-of-an-idle-topic", test_memory_of_an_idle_topic);
-  client_add ("reconnect", "goes-on-over-another", test_goes_on_over_another);
-  client_add ("reconnect", "moves-to-another", test_moves_to_another);
-  client_add ("reconnect", "moves-twice", test_moves_twice);
-  client_add ("reconnect", "moves-to-what-is-lost", test_moves_to_what_is_lost);
-  client_add ("reconnect", "starts-on-what-is-lost", test_starts_on_what_is_lost);
-  client_add ("script", "numbers", test_numbers);
-  client_add ("script", "too-deep", test_too_deep);
-  client_add ("script", "too-large", test_too_large);
-  client_add ("script", "any-namespace", test_any_namespace);
+  client_add_on_bus ("script", "calls-wait", test_calls_wait);
+  client_add_on_bus ("script", "waits-within-changed", test_waits_within_changed);
+  client_add_on_bus ("script", "follows-within-changed", test_follows_within_changed);
+  client_add_on_bus ("script", "service-leaves", test_service_leaves);
+  client_add_on_bus ("script", "memory-of-an-idle-topic", test_memory_of_an_idle_topic);
+  client_add_on_bus ("reconnect", "goes-on-over-another", test_goes_on_over_another);
+  client_add_on_bus ("reconnect", "moves-to-another", test_moves_to_another);
+  client_add_on_bus ("reconnect", "moves-twice", test_moves_twice);
+  client_add_on_bus ("reconnect", "moves-to-what-is-lost", test_moves_to_what_is_lost);
+  client_add_on_bus ("reconnect", "starts-on-what-is-lost", test_starts_on_what_is_lost);
+  client_add_on_bus ("script", "numbers", test_numbers);
+  client_add_on_bus ("script", "too-deep", test_too_deep);
+  client_add_on_bus ("script", "too-large", test_too_large);
+  client_add_on_bus ("script", "any-namespace", test_any_namespace);
 
   return g_test_run ();
 }

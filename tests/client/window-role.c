@@ -373,12 +373,37 @@ on_twin_started (GObject *source, GAsyncResult *result, gpointer user_data)
   window_tell_state (topic, "twin");
 }
 
+/* The windows of a process share the connection to the session's bus. */
+static StateSyncClient *
+make_client_of_session (const char *namespace_, StateSyncClientFlags flags)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  StateSyncClient *client;
+
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  client = state_sync_client_new_sync (namespace_, flags, NULL, &error);
+  g_assert_no_error (error);
+  return client;
+}
+
+static StateSyncClient *
+make_client_of_peer (GDBusConnection *connection,
+                     const char *namespace_,
+                     StateSyncClientFlags flags)
+{
+  return state_sync_client_new_for_connection (connection, NULL, "/org/statesync/StateSync1",
+                                               namespace_, flags);
+}
+
 /* The same topic once more, by another client on the same connection. */
 static void
 do_twin (Play *self, StateSyncTopic *topic, const Order *order)
 {
-  g_autoptr (StateSyncClient) client = state_sync_client_new_sync (
-      state_sync_client_get_namespace (self->client), STATE_SYNC_CLIENT_FLAGS_NONE, NULL, NULL);
+  const char *namespace_ = state_sync_client_get_namespace (self->client);
+  g_autoptr (StateSyncClient) client = self->connection != NULL
+                                           ? make_client_of_peer (self->connection, namespace_, 0)
+                                           : make_client_of_session (namespace_, 0);
   StateSyncTopic *twin = state_sync_client_get_topic (client, order->name);
 
   g_ptr_array_add (self->held, twin);
@@ -449,33 +474,62 @@ listen (Play *self)
   g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, on_line, self);
 }
 
-/* The windows of a process share the connection to the session's bus. */
-static StateSyncClient *
-make_client_of_session (const char *namespace_, StateSyncClientFlags flags)
-{
-  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
-  g_autoptr (GError) error = NULL;
-  StateSyncClient *client;
+/* --- clients --- */
 
-  g_dbus_connection_set_exit_on_close (bus, FALSE);
-  client = state_sync_client_new_sync (namespace_, flags, NULL, &error);
+static void
+connect_to_peer (Play *self)
+{
+  g_autofree char *address = g_strconcat ("unix:path=", self->peer, NULL);
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
+      address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, &error);
+
   g_assert_no_error (error);
-  return client;
+  g_clear_object (&self->connection);
+  self->connection = connection;
+  if (self->client != NULL)
+    state_sync_client_set_connection (self->client, connection);
 }
 
-/* @args: namespace, and flags or, for one that needs no service, how its processes hear each other
- */
+/* An app is told of its peers in some way of its own: here by its name on the bus. */
+static void
+on_peer_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer user_data)
+{
+  Play *self = user_data;
+
+  if (self->connection == NULL || g_dbus_connection_is_closed (self->connection))
+    connect_to_peer (self);
+}
+
 static StateSyncClient *
-make_client (GDBusConnection *connection, const char *const *args)
+make_client_when_peer_appears (Play *self,
+                               GDBusConnection *bus,
+                               const char *namespace_,
+                               guint flags)
+{
+  g_bus_watch_name_on_connection (bus, "org.statesync.StateSync1", G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                  on_peer_appeared, NULL, self, NULL);
+  while (self->connection == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return make_client_of_peer (self->connection, namespace_, (StateSyncClientFlags)flags);
+}
+
+/* @args: namespace; flags or, for one that needs no service, how its processes hear each other; and
+ * perhaps the path of an app that has the service */
+static StateSyncClient *
+make_client (Play *self, GDBusConnection *bus, const char *const *args)
 {
   const char *namespace_ = args[0][0] != '\0' ? args[0] : NULL;
+  guint flags = (guint)g_ascii_strtoull (args[1], NULL, 10);
 
+  self->peer = args[2];
   if (g_str_equal (args[1], WINDOW_BROADCAST_BY_FILES))
     return state_sync_client_new_broadcast (namespace_, NULL);
   if (g_str_equal (args[1], WINDOW_BROADCAST_BY_BUS))
-    return state_sync_client_new_broadcast (namespace_, connection);
-  return make_client_of_session (namespace_,
-                                 (StateSyncClientFlags)g_ascii_strtoull (args[1], NULL, 10));
+    return state_sync_client_new_broadcast (namespace_, bus);
+  if (self->peer != NULL)
+    return make_client_when_peer_appears (self, bus, namespace_, flags);
+  return make_client_of_session (namespace_, (StateSyncClientFlags)flags);
 }
 
 int
@@ -486,7 +540,7 @@ window_play (TestClient *client, const char *const *args)
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.input = g_data_input_stream_new (stdin_stream);
-  self.client = make_client (test_client_get_connection (client), args);
+  self.client = make_client (&self, test_client_get_connection (client), args);
   self.held = g_ptr_array_new_with_free_func (g_object_unref);
   self.topics = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 
@@ -496,6 +550,7 @@ window_play (TestClient *client, const char *const *args)
   g_hash_table_unref (self.topics);
   g_ptr_array_unref (self.held);
   g_object_unref (self.client);
+  g_clear_object (&self.connection);
   g_object_unref (self.input);
   g_main_loop_unref (self.loop);
   return 0;

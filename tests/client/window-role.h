@@ -11,6 +11,8 @@ typedef struct
   GMainLoop *loop;
   GDataInputStream *input;
   StateSyncClient *client;
+  const char *peer;            /* (nullable): the path of the app that has the service */
+  GDBusConnection *connection; /* (nullable): to that */
   GHashTable *topics; /* name → StateSyncTopic */
   GPtrArray *held;    /* of StateSyncTopic: what further windows of the process hold */
 } Play;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "client/window.h"
 
+#include "client/embedding-app.h"
 #include "support/sandbox.h"
 
 #include <signal.h>
@@ -15,22 +16,25 @@ struct _Window
 
 static guint default_flags[2];
 static const char *default_app_id;
+static gboolean default_is_peer;
 static guint n_opened;
 
 void
-window_set_defaults (guint one, guint other, const char *app_id)
+window_set_defaults (guint one, guint other, const char *app_id, gboolean is_peer)
 {
   n_opened = 0;
   default_flags[0] = one;
   default_flags[1] = other;
   default_app_id = app_id;
+  default_is_peer = is_peer;
 }
 
+/* @peer: (nullable): the path of the app that has the service */
 static Window *
-open_with (TestSession *session, const char *namespace_, const char *how)
+open_with (TestSession *session, const char *namespace_, const char *how, const char *peer)
 {
   Window *self = g_new0 (Window, 1);
-  const char *args[] = { namespace_ != NULL ? namespace_ : "", how, NULL };
+  const char *args[] = { namespace_ != NULL ? namespace_ : "", how, peer, NULL };
 
   if (default_app_id != NULL)
     self->process = test_sandbox_spawn_role (session, default_app_id, "window", args);
@@ -44,13 +48,15 @@ window_open (TestSession *session, const char *namespace_)
 {
   g_autofree char *flags = g_strdup_printf ("%u", default_flags[n_opened++ % 2]);
 
-  return open_with (session, namespace_ != NULL ? namespace_ : default_app_id, flags);
+  g_autofree char *peer = default_is_peer ? embedding_app_get_path (session) : NULL;
+
+  return open_with (session, namespace_ != NULL ? namespace_ : default_app_id, flags, peer);
 }
 
 Window *
 window_open_broadcast (TestSession *session, const char *app_id, const char *how)
 {
-  return open_with (session, app_id, how);
+  return open_with (session, app_id, how, NULL);
 }
 
 void

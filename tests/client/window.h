@@ -20,8 +20,9 @@ typedef struct _Window Window;
 
 /* How windows that are opened from now on follow, in turn: StateSyncClientFlags. With an
  * application id (nullable) they are opened in sandboxes of that app, and their topics are inside
- * its namespace, which is left out of all that they are told and tell. */
-void         window_set_defaults (guint one, guint other, const char *app_id);
+ * its namespace, which is left out of all that they are told and tell. With
+ * @is_peer they are connected to the app that has the service. */
+void         window_set_defaults (guint one, guint other, const char *app_id, gboolean is_peer);
 
 Window      *window_open_broadcast (TestSession *session, const char *app_id, const char *how);
 Window      *window_open         (TestSession *session, const char *namespace_);
