@@ -66,11 +66,31 @@ on_write (StateSyncBusService *bus,
 }
 
 static gboolean
+is_refused (Service *self, const char *const *names)
+{
+  static const char refuses[] = "refuses ";
+
+  for (gsize i = 0; g_str_has_prefix (self->fault, refuses) && names[i] != NULL; i++)
+    {
+      if (g_str_has_suffix (names[i], self->fault + strlen (refuses)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 on_subscribe (StateSyncBusService *bus,
               GDBusMethodInvocation *invocation,
               const char *const *names,
               Service *self)
 {
+  if (is_refused (self, names))
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, STATE_SYNC_ERROR,
+                                                     STATE_SYNC_ERROR_ACCESS_DENIED, "No");
+      return TRUE;
+    }
+
   g_ptr_array_add (self->subscribers, g_strdup (g_dbus_method_invocation_get_sender (invocation)));
   state_sync_bus_service_complete_subscribe (bus, invocation);
   return TRUE;
@@ -83,6 +103,21 @@ on_get_snapshot (StateSyncBusService *bus,
                  Service *self)
 {
   state_sync_bus_service_complete_get_snapshot (bus, invocation, self->revision, self->data);
+  return TRUE;
+}
+
+static gboolean
+on_get_snapshots (StateSyncBusService *bus,
+                  GDBusMethodInvocation *invocation,
+                  const char *const *topics,
+                  Service *self)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ts)"));
+  for (gsize i = 0; topics[i] != NULL; i++)
+    g_variant_builder_add (&builder, "(ts)", self->revision, self->data);
+  state_sync_bus_service_complete_get_snapshots (bus, invocation, g_variant_builder_end (&builder));
   return TRUE;
 }
 
@@ -165,6 +200,7 @@ serve (Service *self, GDBusConnection *connection, const char *name, const char 
 
   g_signal_connect (bus, "handle-write", G_CALLBACK (on_write), self);
   g_signal_connect (bus, "handle-get-snapshot", G_CALLBACK (on_get_snapshot), self);
+  g_signal_connect (bus, "handle-get-snapshots", G_CALLBACK (on_get_snapshots), self);
   g_signal_connect (bus, "handle-map-snapshot", G_CALLBACK (on_map_snapshot), self);
   g_signal_connect (bus, "handle-open-doorbell", G_CALLBACK (on_open_doorbell), self);
   g_signal_connect (bus, "handle-subscribe", G_CALLBACK (on_subscribe), self);
@@ -188,4 +224,14 @@ poor_service_play (TestClient *client, const char *const *args)
   self.direct = serve (&self, connection, DIRECT_NAME, DIRECT_PATH);
   g_main_loop_run (loop);
   return 0;
+}
+
+GSubprocess *
+poor_service_start (TestSession *session, const char *fault)
+{
+  const char *args[] = { fault, NULL };
+  GSubprocess *service = test_session_spawn_role (session, "poor-service", args);
+
+  g_free (test_session_wait_for_owner (session, NULL));
+  return service;
 }

@@ -38,16 +38,6 @@ assert_shows_number (Window *window, guint n)
   window_wait_until (window, "t", n, text);
 }
 
-static GSubprocess *
-start_poor_service (Fixture *self, const char *fault)
-{
-  const char *args[] = { fault, NULL };
-  GSubprocess *service = test_session_spawn_role (self->session, "poor-service", args);
-
-  g_free (test_session_wait_for_owner (self->session, NULL));
-  return service;
-}
-
 /* With the next service boards are tried again. */
 static void
 follow_daemon_instead (Fixture *self, GSubprocess *service, Window *window)
@@ -63,7 +53,7 @@ follow_daemon_instead (Fixture *self, GSubprocess *service, Window *window)
 static void
 follow_poor_service (Fixture *self, const char *fault)
 {
-  g_autoptr (GSubprocess) service = start_poor_service (self, fault);
+  g_autoptr (GSubprocess) service = poor_service_start (self->session, fault);
   g_autoptr (Window) window = window_open (self->session, NULL);
 
   window_start (window, "t");
@@ -112,7 +102,7 @@ test_closed_board (Fixture *self, gconstpointer data)
 static void
 test_odd_sequence (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GSubprocess) service = start_poor_service (self, "odd");
+  g_autoptr (GSubprocess) service = poor_service_start (self->session, "odd");
   g_autoptr (Window) window = NULL;
 
   write_number (self, 1);
