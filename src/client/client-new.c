@@ -156,8 +156,8 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
  * first topic that is started, or written.
  *
  * In a sandbox the service is called by the name that is for sandboxed apps,
- * `org.freedesktop.portal.StateSync`, which needs no permission. The app's code is the same inside
- * and outside.
+ * `org.freedesktop.portal.StateSync`, which needs no permission; its topics are those inside the
+ * namespace of its application id. The app's code is the same inside and outside.
  */
 void
 state_sync_client_new_async (const char *namespace_,

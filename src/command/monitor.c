@@ -203,7 +203,8 @@ command_monitor (Arguments *arguments, GError **error)
           arguments, options,
           "A line for each signal: changed, tab, name, tab, revision; and for the service:\n"
           "appeared, tab, its unique name on the bus; or vanished. Reads no data, and\n"
-          "starts no service. Ends well on a signal, or when nobody reads the output.",
+          "starts no service. In a sandbox a NAMESPACE has to be named. Ends well on a\n"
+          "signal, or when nobody reads the output.",
           0, 1, error))
     return FALSE;
 
