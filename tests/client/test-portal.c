@@ -171,7 +171,8 @@ test_one_is_refused (Fixture *self, gconstpointer data)
     }
 }
 
-/* Whoever ends following while it is asked for is not told of it. */
+/* Whoever ends following while it is asked for is not told of it; and a name that is followed again
+ * is. */
 static void
 test_ended_while_asked (Fixture *self, gconstpointer data)
 {
@@ -180,6 +181,8 @@ test_ended_while_asked (Fixture *self, gconstpointer data)
   g_autoptr (StateSyncClient) client =
       make_client (connection, TRUE, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL);
   g_autoptr (StateSyncTopic) last = state_sync_client_get_topic (client, "last");
+  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autofree char *messages = NULL;
   g_autoptr (GPtrArray) topics = NULL;
   g_autoptr (GError) error = NULL;
   guint64 n_signals;
@@ -193,6 +196,16 @@ test_ended_while_asked (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   for (guint i = 0; i < N_TOPICS; i++)
     g_assert_cmpstr (wait_for_start (g_ptr_array_index (topics, i)), !=, "started");
+  messages = bus_watch_take (watch, self->writer);
+  g_assert_cmpuint (count_calls (messages, "Unsubscribe"), <=, 2);
+
+  state_sync_topic_stop (last);
+  g_clear_object (&last);
+  last = state_sync_client_get_topic (client, "last");
+  state_sync_topic_start_sync (last, NULL, &error);
+  g_assert_no_error (error);
+  test_client_write (self->writer, state_sync_topic_get_name (last), "1");
+  wait_for_revision (last, 1);
 
   n_signals = test_client_get_statistic (self->writer, "signals");
   for (guint i = 0; i < N_TOPICS; i++)

@@ -8,6 +8,9 @@
  * one call are taken or refused as one; so if they are refused, each half of them is asked for
  * alone, until those that are meant are alone.
  *
+ * What is not wanted any more goes first: what waited to be asked for under that name was given up
+ * with it, and is dropped; what is asked for under it now waits behind.
+ *
  * What waits for its call is kept with the proxy to the instance, and goes with it.
  */
 
@@ -19,8 +22,9 @@
 /* Of one instance. */
 typedef struct
 {
-  GPtrArray *next; /* of GTask, whose data is the name: for the next call but for these: */
-  GQueue halves;   /* of GPtrArray of GTask: of what was refused */
+  GPtrArray *unwanted; /* of char * */
+  GPtrArray *next;     /* of GTask, whose data is the name: for the next call but for these: */
+  GQueue halves;       /* of GPtrArray of GTask: of what was refused */
   gboolean is_calling;
 } Waiting;
 
@@ -48,6 +52,7 @@ waiting_free (gpointer data)
 {
   Waiting *waiting = data;
 
+  g_ptr_array_unref (waiting->unwanted);
   batch_free (waiting->next);
   g_queue_clear_full (&waiting->halves, batch_free);
   g_free (waiting);
@@ -61,6 +66,7 @@ waiting_of (StateSyncBusService *proxy)
   if (waiting == NULL)
     {
       waiting = g_new0 (Waiting, 1);
+      waiting->unwanted = g_ptr_array_new_with_free_func (g_free);
       waiting->next = batch_new ();
       g_queue_init (&waiting->halves);
       g_object_set_data_full (G_OBJECT (proxy), "state-sync-waiting", waiting, waiting_free);
@@ -175,26 +181,59 @@ names_of (GPtrArray *batch)
   return names;
 }
 
+/* @batch: (transfer full) */
+static void
+call_subscribe (StateSyncBusService *proxy, GPtrArray *batch)
+{
+  g_autofree const char **names = names_of (batch);
+  Call *call = g_new (Call, 1);
+
+  *call = (Call){ g_object_ref (proxy), batch };
+  state_sync_bus_service_call_subscribe (proxy, names, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                         on_subscribed, call);
+}
+
+/* Refused or not, nobody can do more about it. */
+static void
+on_unsubscribed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StateSyncBusService) proxy = user_data;
+
+  waiting_of (proxy)->is_calling = FALSE;
+  call_next (proxy);
+}
+
+static void
+call_unsubscribe (StateSyncBusService *proxy, GPtrArray *unwanted)
+{
+  g_ptr_array_add (unwanted, NULL);
+  state_sync_bus_service_call_unsubscribe (proxy, (const char *const *)unwanted->pdata,
+                                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_unsubscribed,
+                                           g_object_ref (proxy));
+  g_ptr_array_set_size (unwanted, 0);
+}
+
 static void
 call_next (StateSyncBusService *proxy)
 {
   Waiting *waiting = waiting_of (proxy);
-  g_autofree const char **names = NULL;
   GPtrArray *batch;
-  Call *call;
 
   if (waiting->is_calling)
     return;
+
+  if (waiting->unwanted->len > 0)
+    {
+      waiting->is_calling = TRUE;
+      call_unsubscribe (proxy, waiting->unwanted);
+      return;
+    }
+
   batch = take_next (waiting);
   if (batch == NULL)
     return;
-
   waiting->is_calling = TRUE;
-  names = names_of (batch);
-  call = g_new (Call, 1);
-  *call = (Call){ g_object_ref (proxy), batch };
-  state_sync_bus_service_call_subscribe (proxy, names, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                                         on_subscribed, call);
+  call_subscribe (proxy, batch);
 }
 
 /* --- the way of asking --- */
@@ -235,14 +274,11 @@ ask_finish (GObject *proxy, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* A call that is on its way arrives before this one; what still waits for its own was cancelled. */
 static void
 take_back (StateSyncBusPeer *peer, GObject *proxy, const char *subject, gboolean is_namespace)
 {
-  const char *names[] = { subject, NULL };
-
-  state_sync_bus_service_call_unsubscribe (STATE_SYNC_BUS_SERVICE (proxy), names,
-                                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+  g_ptr_array_add (waiting_of (STATE_SYNC_BUS_SERVICE (proxy))->unwanted, g_strdup (subject));
+  call_next (STATE_SYNC_BUS_SERVICE (proxy));
 }
 
 const StateSyncBusAsking state_sync_bus_subscribing = {
