@@ -32,6 +32,9 @@
 #include "transports/board/board-map.h"
 #include "transports/board/doorbell-source.h"
 
+/* Calls to map and unmap that are under way at once: a service takes some hundred of one app. */
+#define MAX_CALLS 64
+
 /* A board may be replaced while it is on the way; one that comes closed again and again is not. */
 #define MAX_CLOSED 3
 
@@ -47,6 +50,8 @@ struct _StateSyncBoardTransport
   StateSyncSnapshotProvider *provider;
 
   GHashTable *topics;        /* name → Topic; those that are followed */
+  GQueue waiting;            /* of MapCall: to be sent when others are answered */
+  guint n_calls;             /* of this instance, not answered yet */
   GCancellable *cancellable; /* of the calls to this instance */
   GSource *doorbell;         /* (nullable) */
   gboolean has_doorbell;     /* opened, or being opened */
@@ -65,11 +70,12 @@ typedef struct
   gboolean is_by_signal;
 } Topic;
 
-/* A MapSnapshot under way; the topic may be gone when it is answered. */
+/* A MapSnapshot, or the end of what it began; the topic may be gone when it is answered. */
 typedef struct
 {
-  StateSyncBoardTransport *transport; /* owned */
+  StateSyncBoardTransport *transport; /* owned once it is under way */
   char *topic;
+  gboolean is_end;
 } MapCall;
 
 static void source_iface_init (StateSyncInvalidationSourceInterface *iface);
@@ -360,6 +366,32 @@ arrive (Topic *topic, StateSyncBoardMap *board)
 }
 
 static void
+map_call_free (gpointer data)
+{
+  MapCall *call = data;
+
+  g_free (call->topic);
+  g_free (call);
+}
+
+static void send_waiting (StateSyncBoardTransport *self);
+
+static void
+on_unmapped (GObject *proxy, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StateSyncBoardTransport) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  state_sync_bus_service_call_unmap_snapshot_finish (STATE_SYNC_BUS_SERVICE (proxy), result,
+                                                     &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self->n_calls--;
+  send_waiting (self);
+}
+
+static void
 on_mapped (GObject *proxy, GAsyncResult *result, gpointer user_data)
 {
   g_autofree MapCall *call = user_data;
@@ -378,6 +410,8 @@ on_mapped (GObject *proxy, GAsyncResult *result, gpointer user_data)
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
+  self->n_calls--;
+  send_waiting (self);
   if (fd >= 0)
     {
       board = state_sync_board_map_new (fd);
@@ -403,13 +437,65 @@ on_mapped (GObject *proxy, GAsyncResult *result, gpointer user_data)
     look (topic);
 }
 
+/* Whether it is wanted still that a topic is on the way. */
+static gboolean
+is_wanted (StateSyncBoardTransport *self, MapCall *call)
+{
+  Topic *topic = g_hash_table_lookup (self->topics, call->topic);
+
+  return call->is_end || (topic != NULL && topic->is_on_the_way);
+}
+
+/* @call: (transfer full) */
+static void
+send_call (StateSyncBoardTransport *self, StateSyncBusService *proxy, MapCall *call)
+{
+  self->n_calls++;
+  if (!call->is_end)
+    {
+      call->transport = g_object_ref (self);
+      state_sync_bus_service_call_map_snapshot (proxy, call->topic, G_DBUS_CALL_FLAGS_NONE, -1,
+                                                NULL, self->cancellable, on_mapped, call);
+      return;
+    }
+
+  state_sync_bus_service_call_unmap_snapshot (proxy, call->topic, G_DBUS_CALL_FLAGS_NONE, -1,
+                                              self->cancellable, on_unmapped, g_object_ref (self));
+  map_call_free (call);
+}
+
+static void
+send_waiting (StateSyncBoardTransport *self)
+{
+  StateSyncBusService *proxy = state_sync_bus_peer_peek_proxy (self->peer);
+
+  while (proxy != NULL && self->n_calls < MAX_CALLS && !g_queue_is_empty (&self->waiting))
+    {
+      MapCall *call = g_queue_pop_head (&self->waiting);
+
+      if (is_wanted (self, call))
+        send_call (self, proxy, call);
+      else
+        map_call_free (call);
+    }
+}
+
+static void
+add_call (StateSyncBoardTransport *self, const char *topic, gboolean is_end)
+{
+  MapCall *call = g_new (MapCall, 1);
+
+  *call = (MapCall){ NULL, g_strdup (topic), is_end };
+  g_queue_push_tail (&self->waiting, call);
+  send_waiting (self);
+}
+
 /* Onto a board, if that can be. */
 static void
 follow (Topic *topic)
 {
   StateSyncBoardTransport *self = topic->transport;
   StateSyncBusService *proxy = state_sync_bus_peer_peek_proxy (self->peer);
-  MapCall *call;
 
   if (proxy == NULL)
     {
@@ -426,10 +512,7 @@ follow (Topic *topic)
 
   open_doorbell (self, proxy);
   topic->is_on_the_way = TRUE;
-  call = g_new (MapCall, 1);
-  *call = (MapCall){ g_object_ref (self), g_strdup (topic->name) };
-  state_sync_bus_service_call_map_snapshot (proxy, topic->name, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                                            self->cancellable, on_mapped, call);
+  add_call (self, topic->name, FALSE);
 }
 
 /* --- the source --- */
@@ -479,11 +562,8 @@ subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscript
 static void
 remove_topic (StateSyncBoardTransport *self, Topic *topic)
 {
-  StateSyncBusService *proxy = state_sync_bus_peer_peek_proxy (self->peer);
-
-  if (proxy != NULL && (topic->board != NULL || topic->is_on_the_way))
-    state_sync_bus_service_call_unmap_snapshot (proxy, topic->name, G_DBUS_CALL_FLAGS_NONE, -1,
-                                                NULL, NULL, NULL);
+  if (topic->board != NULL || topic->is_on_the_way)
+    add_call (self, topic->name, TRUE);
   g_hash_table_remove (self->topics, topic->name);
 }
 
@@ -613,6 +693,8 @@ on_instance_changed (StateSyncBusPeer *peer, StateSyncBoardTransport *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->n_calls = 0;
+  g_queue_clear_full (&self->waiting, map_call_free);
   look_for_boards (self);
   forget_doorbell (self);
 
@@ -651,6 +733,7 @@ state_sync_board_transport_finalize (GObject *object)
   forget_doorbell (self);
   release_claim (self, state_sync_bus_peer_get_connection (self->peer));
   g_hash_table_unref (self->topics);
+  g_queue_clear_full (&self->waiting, map_call_free);
   g_object_unref (self->source);
   g_object_unref (self->provider);
   g_object_unref (self->peer);
