@@ -18,6 +18,9 @@
  * instance. Others of the same connection (of another client, perhaps in another thread) follow by
  * signal.
  *
+ * Topics are mapped a few at a time, as a service takes only so many calls of one app; the others
+ * wait in the order in which they were asked for.
+ *
  * A board belongs to the instance that made it. When that leaves, its boards say nothing any more
  * (they might look alive for ever), and all topics are on the way again.
  */
