@@ -200,7 +200,9 @@ on_appeared (GDBusConnection *connection,
              const char *unique_name,
              gpointer user_data)
 {
-  set_instance (user_data, make_proxy (user_data, unique_name));
+  /* It was lost since the bus said so. */
+  if (!g_dbus_connection_is_closed (connection))
+    set_instance (user_data, make_proxy (user_data, unique_name));
 }
 
 static void
