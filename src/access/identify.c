@@ -14,8 +14,6 @@
 
 #include <unistd.h>
 
-#define BUS_TIMEOUT_MSEC 5000
-
 typedef struct
 {
   GDBusConnection *connection;
@@ -89,6 +87,8 @@ return_identity (GTask *task)
   g_object_unref (task);
 }
 
+/* The bus answers, or is gone, and with it the peer: however long it takes under load, what it does
+ * not answer in time must not make the peer unknown for good. */
 static void
 ask_bus (GTask *task,
          const char *method,
@@ -101,7 +101,7 @@ ask_bus (GTask *task,
   g_dbus_connection_call_with_unix_fd_list (
       peer->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
       method, g_variant_new ("(s)", name), G_VARIANT_TYPE (answer_type), G_DBUS_CALL_FLAGS_NONE,
-      BUS_TIMEOUT_MSEC, NULL, g_task_get_cancellable (task), callback, task);
+      G_MAXINT, NULL, g_task_get_cancellable (task), callback, task);
 }
 
 /* --- the last step, without a pidfd --- */
