@@ -332,12 +332,12 @@ test_killed_again_and_again (Fixture *self, gconstpointer data)
   n_two = end_flood (two, &n_refused);
   client_assert_converged (self, windows, 2, "t");
 
-  /* Through a proxy a window hears of the next service so late that the other may have written by
-   * then: whether a change whose reply was lost is in effect nobody knows, and the window is told.
-   */
-  if (self->is_sandboxed && n_refused > 0)
+  /* A window may hear of the next service so late that the other has written there by then. Whether
+   * its changes are in effect, if the reply was lost, nobody knows then, and it is told so. */
+  g_assert_cmpuint (n_refused, <, (n_one + n_two) / 2);
+  if (n_refused > 0)
     return;
-  g_assert_cmpuint (n_refused, ==, 0);
+
   stored = test_client_dup_snapshot (self->writer, "t", &revision);
   g_test_message ("%u and %u updates, at revision %" G_GUINT64_FORMAT ": %s", n_one, n_two,
                   revision, stored);
