@@ -13,7 +13,8 @@
 
 #include "fake-bus.h"
 #include "log-record.h"
-#include "sandbox.h"
+#include "support/sandbox.h"
+#include "support/sandboxed-app.h"
 
 #define APP "org.example.App"
 #define SNAP_LABEL "snap.firefox.firefox (enforce)"
@@ -135,8 +136,9 @@ peer_new (Fixture *self, const char *address, const char *how, const char *info)
 static void
 peer_wait_for_name (Peer *peer)
 {
-  g_autofree char *line = test_process_read_line (peer->process);
+  g_autofree char *line = test_role_read_line (peer->process);
 
+  g_assert_nonnull (line);
   peer->name = g_strndup (line, strcspn (line, " "));
 }
 
@@ -165,8 +167,8 @@ peer_act (Peer *peer)
 {
   g_autofree char *line = NULL;
 
-  test_process_tell (peer->process);
-  line = test_process_read_line (peer->process);
+  test_role_tell (peer->process, "go on");
+  line = test_role_read_line (peer->process);
   g_assert_cmpstr (line, ==, "ready");
 }
 
@@ -188,7 +190,7 @@ test_sandbox (Fixture *self, gconstpointer data)
   g_autoptr (Peer) app = NULL;
   g_autoptr (Peer) odd = NULL;
 
-  if (!test_sandbox_is_possible ())
+  if (!test_sandbox_can_be ())
     return;
   app = peer_on_bus (self, "stay", TEST_INFO_OF (APP));
   odd = peer_on_bus (self, "stay", "");
@@ -200,34 +202,14 @@ test_sandbox (Fixture *self, gconstpointer data)
 static void
 test_proxy (Fixture *self, gconstpointer data)
 {
-  const char *address = test_session_get_address (self->session);
-  g_autofree char *socket = NULL;
-  g_autofree char *proxy_address = NULL;
-  g_autofree char *command = NULL;
-  g_autofree char *line = NULL;
-  g_autoptr (GSubprocess) proxy = NULL;
+  g_autofree char *address = NULL;
   g_autoptr (GDBusConnection) app = NULL;
-  g_autofree char *program = g_find_program_in_path ("xdg-dbus-proxy");
 
-  if (program == NULL)
-    {
-      g_test_skip ("there is no xdg-dbus-proxy");
-      return;
-    }
-  if (!test_sandbox_is_possible ())
+  if (!test_app_can_be ())
     return;
 
-  socket = g_build_filename (test_session_get_folder (self->session), "proxy", NULL);
-  proxy_address = g_strdup_printf ("unix:path=%s", socket);
-  command = g_strdup_printf ("exec xdg-dbus-proxy --fd=1 '%s' '%s' --filter", address, socket);
-  proxy = test_sandbox_spawn (self->session, TEST_INFO_FILE, TEST_INFO_OF (APP),
-                              (const char *const[]){ "sh", "-c", command, NULL });
-
-  /* One byte, when it listens. */
-  g_assert_cmpint (
-      g_input_stream_read (g_subprocess_get_stdout_pipe (proxy), &(char){ 0 }, 1, NULL, NULL), ==,
-      1);
-  app = test_bus_connect (proxy_address);
+  address = test_app_start_proxy (self->session, APP, "");
+  app = test_bus_connect (address);
   assert_identified (self, self->connection, g_dbus_connection_get_unique_name (app), APP);
 }
 
@@ -238,7 +220,7 @@ test_exec (Fixture *self, gconstpointer data)
 {
   g_autoptr (Peer) app = NULL;
 
-  if (!test_sandbox_is_possible ())
+  if (!test_sandbox_can_be ())
     return;
   app = peer_on_bus (self, "exec", TEST_INFO_OF (APP));
   peer_act (app);
@@ -363,7 +345,7 @@ test_direct (Fixture *self, gconstpointer data)
   /* From this end there is nobody to be identified. */
   assert_identified (self, self->connection, NULL, UNKNOWN);
 
-  if (!test_sandbox_is_possible ())
+  if (!test_sandbox_can_be ())
     return;
   app = peer_new (self, address, "stay", TEST_INFO_OF (APP));
   to_app = test_fake_bus_accept (self->fake);

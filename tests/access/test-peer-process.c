@@ -16,7 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sandbox.h"
+#include "support/role.h"
+#include "support/sandbox.h"
 
 #define APP "org.example.App"
 
@@ -79,8 +80,9 @@ static const char *const waiter[] = { "sh", "-c", "echo $$; read line; echo", NU
 static pid_t
 get_waiter_pid (GSubprocess *process)
 {
-  g_autofree char *line = test_process_read_line (process);
+  g_autofree char *line = test_role_read_line (process);
 
+  g_assert_nonnull (line);
   return (pid_t)atoi (line);
 }
 
@@ -108,7 +110,7 @@ static const struct
 static void
 test_sandboxes (Fixture *self, gconstpointer data)
 {
-  if (!test_sandbox_is_possible ())
+  if (!test_sandbox_can_be ())
     return;
 
   for (guint i = 0; i < G_N_ELEMENTS (sandboxes); i++)
@@ -141,7 +143,7 @@ test_disguise (Fixture *self, gconstpointer data)
   };
   g_autoptr (GSubprocess) process = NULL;
 
-  if (!test_sandbox_is_possible ())
+  if (!test_sandbox_can_be ())
     return;
   process = test_sandbox_spawn (self->session, TEST_INFO_FILE, TEST_INFO_OF (APP), disguised);
   assert_seen (get_waiter_pid (process), APP);
@@ -162,7 +164,7 @@ test_label (Fixture *self, gconstpointer data)
   g_assert_cmpstr (classic, ==, "host");
   g_assert_cmpstr (other, ==, "host");
 
-  if (!test_sandbox_is_possible ())
+  if (!test_sandbox_can_be ())
     return;
 
   /* A Flatpak that was started from a terminal in a classic snap. */
@@ -270,7 +272,7 @@ test_pidfd_before_id (Fixture *self, gconstpointer data)
   g_autofree char *seen = NULL;
   int pidfd;
 
-  if (!test_sandbox_is_possible ())
+  if (!test_sandbox_can_be ())
     return;
   process = test_sandbox_spawn (self->session, TEST_INFO_FILE, TEST_INFO_OF (APP), waiter);
   pidfd = pidfd_open (get_waiter_pid (process), 0);

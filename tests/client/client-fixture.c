@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "statesync/statesync.h"
-#include "support/sandbox.h"
+#include "support/sandboxed-app.h"
 
 #define APP_ID "org.example.App"
 
@@ -119,7 +119,7 @@ tear_down (Fixture *self, gconstpointer data)
 static void
 skip (gconstpointer data)
 {
-  g_assert_false (test_sandbox_can_be ());
+  g_assert_false (test_app_can_be ());
 }
 
 static void
@@ -128,7 +128,7 @@ add_one (const Way *way, const char *path, SituationFunc before, SituationFunc f
   static gboolean can_be_sandboxed = -1;
 
   if (can_be_sandboxed < 0)
-    can_be_sandboxed = test_sandbox_can_be ();
+    can_be_sandboxed = test_app_can_be ();
   if (way->place == SANDBOX && !can_be_sandboxed)
     g_test_add_data_func (path, NULL, skip);
   else

@@ -3,6 +3,7 @@
 
 #include "client/embedding-app.h"
 #include "support/sandbox.h"
+#include "support/sandboxed-app.h"
 
 #include <signal.h>
 #include <string.h>
@@ -37,7 +38,7 @@ open_with (TestSession *session, const char *namespace_, const char *how, const 
   const char *args[] = { namespace_ != NULL ? namespace_ : "", how, peer, NULL };
 
   if (default_app_id != NULL)
-    self->process = test_sandbox_spawn_role (session, default_app_id, "window", args);
+    self->process = test_app_spawn_role (session, default_app_id, "window", args);
   else
     self->process = test_session_spawn_role (session, "window", args);
   return self;

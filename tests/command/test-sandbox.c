@@ -6,7 +6,7 @@
 #include <signal.h>
 
 #include "command/command-fixture.h"
-#include "support/sandbox.h"
+#include "support/sandboxed-app.h"
 
 #define APP_ID "org.example.App"
 #define TOPIC APP_ID ".t"
@@ -20,9 +20,9 @@ start_inside (Fixture *self, const char *const *words)
   g_strv_builder_add (builder, TEST_STATESYNC);
   g_strv_builder_addv (builder, (const char **)words);
   argv = g_strv_builder_end (builder);
-  return test_sandbox_spawn (self->session, APP_ID,
-                             G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                             (const char *const *)argv);
+  return test_app_spawn (self->session, APP_ID, TEST_RULES_PLAIN,
+                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                         (const char *const *)argv);
 }
 
 #define start_inside(self, ...) start_inside (self, WORDS (__VA_ARGS__))
@@ -52,7 +52,7 @@ kill_service (Fixture *self)
 static void
 test_reads_and_writes (Fixture *self, gconstpointer data)
 {
-  if (!test_sandbox_can_be ())
+  if (!test_app_can_be ())
     return;
 
   assert_prints (start_inside (self, "set", TOPIC, "{\"a\":1}"), 0, "1\n", "");
@@ -68,7 +68,7 @@ test_watch (Fixture *self, gconstpointer data)
 {
   g_autoptr (GSubprocess) watch = NULL;
 
-  if (!test_sandbox_can_be ())
+  if (!test_app_can_be ())
     return;
 
   watch = start_inside (self, "watch", TOPIC);
@@ -90,7 +90,7 @@ test_wait (Fixture *self, gconstpointer data)
 {
   g_autoptr (GSubprocess) wait = NULL;
 
-  if (!test_sandbox_can_be ())
+  if (!test_app_can_be ())
     return;
 
   test_client_write (self->client, TOPIC, "1");
@@ -106,7 +106,7 @@ test_monitor (Fixture *self, gconstpointer data)
 {
   g_autoptr (GSubprocess) monitor = NULL;
 
-  if (!test_sandbox_can_be ())
+  if (!test_app_can_be ())
     return;
 
   test_client_write (self->client, TOPIC, "1");

@@ -9,8 +9,8 @@
 
 #include "access/permission-store.h"
 #include "service/hand-board.h"
-#include "service/sandboxed-app.h"
 #include "service/service-fixture.h"
+#include "support/sandboxed-app.h"
 
 #define APP "org.example.App"
 #define OWN APP ".settings"
@@ -20,7 +20,8 @@
 typedef struct
 {
   Fixture base;
-  TestApp *app;
+  char *address;
+  TestClient *app;
 } AppFixture;
 
 /* The data says what its manifest asks for: by which name it calls. */
@@ -29,14 +30,15 @@ set_up (AppFixture *self, gconstpointer data)
 {
   const char *rules = data;
 
-  if (!test_app_is_possible ())
+  if (!test_app_can_be ())
     return;
 
   fixture_set_up (&self->base, NULL);
   test_client_write (self->base.client, FOREIGN, "1");
-  self->app = test_app_start (self->base.session, APP, rules);
-  if (g_str_equal (rules, TEST_RULES_TALK))
-    test_client_use_direct (self->app->client);
+  self->address = test_app_start_proxy (self->base.session, APP, rules);
+  self->app = test_client_new (self->address);
+  if (g_str_equal (rules, TEST_RULES_PLAIN))
+    test_client_use_portal (self->app);
 }
 
 static void
@@ -45,7 +47,8 @@ tear_down (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  test_app_end (self->app);
+  test_client_free (self->app);
+  g_free (self->address);
   fixture_tear_down (&self->base, NULL);
 }
 
@@ -151,7 +154,7 @@ test_own_topics (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  client = self->app->client;
+  client = self->app;
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     {
       g_autoptr (HandBoard) board = NULL;
@@ -187,7 +190,7 @@ test_foreign_topics (AppFixture *self, gconstpointer data)
     return;
 
   for (guint i = 0; i < G_N_ELEMENTS (foreign); i++)
-    assert_denied (self->app->client, foreign[i]);
+    assert_denied (self->app, foreign[i]);
   test_client_assert_snapshot (self->base.client, FOREIGN, 1, "1");
   test_client_assert_snapshot (self->base.client, OWN, 0, "null");
 }
@@ -201,8 +204,8 @@ test_foreign_is_as_missing (AppFixture *self, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
-      g_autofree char *of_foreign = refusal_of (self->app->client, i, FOREIGN);
-      g_autofree char *of_missing = refusal_of (self->app->client, i, MISSING);
+      g_autofree char *of_foreign = refusal_of (self->app, i, FOREIGN);
+      g_autofree char *of_missing = refusal_of (self->app, i, MISSING);
       g_auto (GStrv) parts = g_strsplit (of_foreign, "Other.secret", -1);
       g_autofree char *renamed = g_strjoinv ("Other.missing", parts);
 
@@ -220,7 +223,7 @@ test_lists (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  client = self->app->client;
+  client = self->app;
   test_client_write (self->base.client, "settings", "1");
   test_client_write (self->base.client, "org.example.Apple", "1");
   test_client_write (client, OWN, "1");
@@ -237,7 +240,7 @@ test_statistics (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  test_client_assert_refused (self->app->client, "Get", NULL, STATE_SYNC_ERROR_ACCESS_DENIED,
+  test_client_assert_refused (self->app, "Get", NULL, STATE_SYNC_ERROR_ACCESS_DENIED,
                               "Statistics tell of all apps: ask for them outside of a sandbox");
   g_assert_cmpuint (test_client_get_statistic (self->base.client, "writes"), >, 0);
 }
@@ -257,7 +260,7 @@ settle (AppFixture *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer G_GNUC_UNUSED =
-      test_client_call (self->app->client, "ListTopics", topic_args (""), &error);
+      test_client_call (self->app, "ListTopics", topic_args (""), &error);
 
   g_assert_no_error (error);
   while (g_main_context_iteration (NULL, FALSE))
@@ -274,7 +277,7 @@ test_signals (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  client = self->app->client;
+  client = self->app;
   test_client_follow (client, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     assert_call (client, "Subscribe", names_args (names[i]), "()");
@@ -296,8 +299,8 @@ test_eavesdropping (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  connection = test_client_get_connection (self->app->client);
-  test_client_listen (self->app->client);
+  connection = test_client_get_connection (self->app);
+  test_client_listen (self->app);
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
     g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                             "org.freedesktop.DBus", "AddMatch", g_variant_new ("(s)", rules[i]),
@@ -306,10 +309,10 @@ test_eavesdropping (AppFixture *self, gconstpointer data)
                           "org.freedesktop.DBus.Monitoring", "BecomeMonitor",
                           g_variant_new ("(asu)", NULL, 0), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
                           NULL, NULL);
-  test_client_sync (self->app->client);
+  test_client_sync (self->app);
   test_client_write (self->base.client, FOREIGN, "2");
   settle (self);
-  g_assert_cmpuint (test_client_get_n_signals (self->app->client, FOREIGN), ==, 0);
+  g_assert_cmpuint (test_client_get_n_signals (self->app, FOREIGN), ==, 0);
 }
 
 /* --- what the user grants --- */
@@ -337,7 +340,7 @@ wait_until_refused (AppFixture *self, guint call, const char *topic, const char 
 {
   for (;;)
     {
-      g_autofree char *now = refusal_of (self->app->client, call, topic);
+      g_autofree char *now = refusal_of (self->app, call, topic);
 
       if (g_str_has_prefix (now, refusal))
         return;
@@ -356,7 +359,7 @@ test_granted_and_revoked (AppFixture *self, gconstpointer data)
   if (store == NULL)
     return;
 
-  client = self->app->client;
+  client = self->app;
   test_client_listen (client);
   assert_call (client, "Subscribe", names_args (FOREIGN), "()");
   assert_denied (client, FOREIGN);
@@ -444,8 +447,7 @@ test_writes_per_second (AppFixture *self, gconstpointer data)
 
   for (guint i = 0; i < 3; i++)
     {
-      test_client_call_async (self->app->client, "WriteMany", thousand_args (OWN), count_refused,
-                              counts);
+      test_client_call_async (self->app, "WriteMany", thousand_args (OWN), count_refused, counts);
       test_client_call_async (self->base.client, "WriteMany", thousand_args (FOREIGN),
                               count_refused, outside);
     }
@@ -466,18 +468,18 @@ test_calls_under_way (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  second = test_client_new (self->app->address);
+  second = test_client_new (self->address);
   test_client_use_portal (second);
   test_client_write (self->base.client, OWN, text);
   test_client_assert_snapshot (second, OWN, 1, text);
   for (guint i = 0; i < 400; i++)
-    test_client_call_async (i % 2 == 0 ? second : self->app->client, "GetSnapshot",
-                            topic_args (OWN), count_refused, counts);
+    test_client_call_async (i % 2 == 0 ? second : self->app, "GetSnapshot", topic_args (OWN),
+                            count_refused, counts);
   while (counts[0] + counts[1] < 400)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (counts[0], >=, 256);
   g_assert_cmpuint (counts[1], >, 0);
-  test_client_assert_snapshot (self->app->client, OWN, 1, text);
+  test_client_assert_snapshot (self->app, OWN, 1, text);
 }
 
 static guint64
@@ -486,7 +488,7 @@ write_own (AppFixture *self, const char *name, const char *data, GError **error)
   g_autofree char *topic = g_strconcat (APP ".", name, NULL);
   guint64 revision = 0;
 
-  test_client_try_write (self->app->client, topic, data, "{'durable': <false>}", &revision, error);
+  test_client_try_write (self->app, topic, data, "{'durable': <false>}", &revision, error);
   return revision;
 }
 
@@ -523,7 +525,7 @@ test_number_of_topics (AppFixture *self, gconstpointer data)
     }
   test_client_write (self->base.client, APP ".meanwhile", "1");
   assert_no_room (self, "more", "1");
-  test_client_assert_refused (self->app->client, "WriteMany",
+  test_client_assert_refused (self->app, "WriteMany",
                               write_many_args (test_client_write_args (APP ".n1", "2", NULL),
                                                test_client_write_args (APP ".more", "2", NULL),
                                                NULL),
@@ -531,10 +533,10 @@ test_number_of_topics (AppFixture *self, gconstpointer data)
   test_client_assert_snapshot (self->base.client, APP ".n1", 1, "1");
 
   /* What is there may change, and be deleted, which makes no room. */
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".n1", "2"), ==, 2);
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".n2", "null"), ==, 2);
+  g_assert_cmpuint (test_client_write (self->app, APP ".n1", "2"), ==, 2);
+  g_assert_cmpuint (test_client_write (self->app, APP ".n2", "null"), ==, 2);
   assert_no_room (self, "more", "1");
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".n2", "3"), ==, 3);
+  g_assert_cmpuint (test_client_write (self->app, APP ".n2", "3"), ==, 3);
   g_assert_cmpuint (test_client_write (self->base.client, APP ".more", "1"), ==, 1);
 }
 
@@ -551,20 +553,20 @@ test_bytes_of_topics (AppFixture *self, gconstpointer data)
   if (self->app == NULL)
     return;
 
-  test_client_write (self->app->client, APP ".a", text);
-  test_client_write (self->app->client, APP ".b", text);
-  test_client_write (self->app->client, APP ".c", text);
+  test_client_write (self->app, APP ".a", text);
+  test_client_write (self->app, APP ".b", text);
+  test_client_write (self->app, APP ".c", text);
   fixture_restart_after (&self->base, SIGTERM);
-  test_client_write (self->app->client, APP ".d", shorter);
+  test_client_write (self->app, APP ".d", shorter);
   assert_no_room (self, "e", eleven);
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".e", ten), ==, 1);
+  g_assert_cmpuint (test_client_write (self->app, APP ".e", ten), ==, 1);
   assert_no_room (self, "f", "1");
 
   /* What takes no more is no matter, and what is deleted makes room. */
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".a", ten), ==, 2);
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".f", shorter), ==, 1);
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".f", "null"), ==, 2);
-  g_assert_cmpuint (test_client_write (self->app->client, APP ".f", shorter), ==, 3);
+  g_assert_cmpuint (test_client_write (self->app, APP ".a", ten), ==, 2);
+  g_assert_cmpuint (test_client_write (self->app, APP ".f", shorter), ==, 1);
+  g_assert_cmpuint (test_client_write (self->app, APP ".f", "null"), ==, 2);
+  g_assert_cmpuint (test_client_write (self->app, APP ".f", shorter), ==, 3);
   assert_no_room (self, "g", eleven);
 }
 
@@ -573,19 +575,21 @@ test_bytes_of_topics (AppFixture *self, gconstpointer data)
 static void
 test_unknown_peer (Fixture *self, gconstpointer data)
 {
-  g_autoptr (TestApp) app = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr (TestClient) app = NULL;
 
-  if (!test_app_is_possible ())
+  if (!test_app_can_be ())
     return;
 
-  app = test_app_start (self->session, "no application id", TEST_RULES_PLAIN);
-  test_client_assert_refused (app->client, "GetSnapshot", topic_args (OWN),
-                              STATE_SYNC_ERROR_ACCESS_DENIED, NULL);
-  test_client_assert_refused (app->client, "OpenDoorbell", NULL, STATE_SYNC_ERROR_ACCESS_DENIED,
+  address = test_app_start_proxy (self->session, "no application id", TEST_RULES_PLAIN);
+  app = test_client_new (address);
+  test_client_use_portal (app);
+  test_client_assert_refused (app, "GetSnapshot", topic_args (OWN), STATE_SYNC_ERROR_ACCESS_DENIED,
                               NULL);
-  test_client_assert_refused (app->client, "Subscribe", names_args (OWN),
-                              STATE_SYNC_ERROR_ACCESS_DENIED, NULL);
-  assert_call (app->client, "ListTopics", topic_args (""), "([],)");
+  test_client_assert_refused (app, "OpenDoorbell", NULL, STATE_SYNC_ERROR_ACCESS_DENIED, NULL);
+  test_client_assert_refused (app, "Subscribe", names_args (OWN), STATE_SYNC_ERROR_ACCESS_DENIED,
+                              NULL);
+  assert_call (app, "ListTopics", topic_args (""), "([],)");
 }
 
 /* --- peers that leave while it is asked who they are --- */

@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "service/service-fixture.h"
-#include "support/role.h"
+#include "support/sandboxed-app.h"
+
+#define APP "org.example.App"
+#define TOPIC APP ".t"
 
 #define N_WRITES 100
 #define KIB 1024
@@ -41,7 +44,7 @@ assert_follows_string_of (Fixture *self, GSubprocess *reader, gsize length, cons
 {
   g_autofree char *text = json_string_of (length);
 
-  assert_finds (reader, test_client_write (self->client, "t", text), text, source);
+  assert_finds (reader, test_client_write (self->client, TOPIC, text), text, source);
 }
 
 /* Through all that can happen to a board, to the end of the service. */
@@ -53,7 +56,7 @@ assert_follows (Fixture *self, GSubprocess *reader)
     {
       g_autofree char *text = g_strdup_printf ("{\"n\":%u}", i);
 
-      assert_finds (reader, test_client_write (self->client, "t", text), text, "board");
+      assert_finds (reader, test_client_write (self->client, TOPIC, text), text, "board");
     }
 
   /* Replaced by larger ones, too large for any, and small again. */
@@ -78,145 +81,47 @@ reader_path (void)
   return g_test_build_filename (G_TEST_DIST, "service", "board-reader", NULL);
 }
 
-/* Where there is no such program the test is skipped. */
-static gboolean
-has_programs (const char *const *names)
-{
-  for (; *names != NULL; names++)
-    {
-      g_autofree char *path = g_find_program_in_path (*names);
-      g_autofree char *reason = g_strdup_printf ("there is no %s", *names);
-
-      if (path != NULL)
-        continue;
-      g_test_skip (reason);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /* --- the ways --- */
 
 static void
 test_on_the_bus (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = reader_path ();
-  g_autoptr (GSubprocess) reader = start (self, (const char *[]){ path, "t", NULL });
+  g_autoptr (GSubprocess) reader = start (self, (const char *[]){ path, TOPIC, NULL });
 
   assert_follows (self, reader);
 }
 
-/* A socket of a proxy that lets through what an app gets that may talk to the service. */
-static GSubprocess *
-start_proxy (Fixture *self, const char *path)
-{
-  const char *argv[] = { "xdg-dbus-proxy",
-                         test_session_get_address (self->session),
-                         path,
-                         "--filter",
-                         "--talk=org.statesync.StateSync1",
-                         "--fd=1",
-                         NULL };
-  GSubprocess *proxy = start (self, argv);
-  char ready;
-
-  g_assert_cmpint (
-      g_input_stream_read (g_subprocess_get_stdout_pipe (proxy), &ready, 1, NULL, NULL), ==, 1);
-  return proxy;
-}
-
+/* The reader is the proxy's, and so an app that may talk to the service, as far as that can tell.
+ */
 static void
 test_through_a_proxy (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = reader_path ();
-  g_autofree char *socket = NULL;
   g_autofree char *address = NULL;
-  g_autoptr (GSubprocess) proxy = NULL;
+  g_autofree char *variable = NULL;
   g_autoptr (GSubprocess) reader = NULL;
 
-  if (!has_programs ((const char *[]){ "xdg-dbus-proxy", NULL }))
+  if (!test_app_can_be ())
     return;
 
-  socket = g_build_filename (test_session_get_folder (self->session), "proxy", NULL);
-  address = g_strdup_printf ("DBUS_SESSION_BUS_ADDRESS=unix:path=%s", socket);
-  proxy = start_proxy (self, socket);
-  reader = start (self, (const char *[]){ "env", address, path, "t", NULL });
+  address = test_app_start_proxy (self->session, APP, TEST_RULES_TALK);
+  variable = g_strconcat ("DBUS_SESSION_BUS_ADDRESS=", address, NULL);
+  reader = start (self, (const char *[]){ "env", variable, path, TOPIC, NULL });
   assert_follows (self, reader);
-}
-
-/* It sees processes and files of its own, has no network, and of the bus only the proxy. */
-static GSubprocess *
-start_in_sandbox (Fixture *self, const char *socket)
-{
-  g_autofree char *path = reader_path ();
-  const char *argv[] = { "bwrap",
-                         "--unshare-all",
-                         "--die-with-parent",
-                         "--new-session",
-                         "--ro-bind",
-                         "/usr",
-                         "/usr",
-                         "--symlink",
-                         "usr/lib",
-                         "/lib",
-                         "--symlink",
-                         "usr/lib64",
-                         "/lib64",
-                         "--symlink",
-                         "usr/bin",
-                         "/bin",
-                         "--proc",
-                         "/proc",
-                         "--dev",
-                         "/dev",
-                         "--ro-bind",
-                         path,
-                         "/reader",
-                         "--ro-bind",
-                         socket,
-                         "/bus",
-                         "--clearenv",
-                         "--setenv",
-                         "DBUS_SESSION_BUS_ADDRESS",
-                         "unix:path=/bus",
-                         "/usr/bin/python3",
-                         "/reader",
-                         "t",
-                         NULL };
-
-  return start (self, argv);
-}
-
-/* Where nobody may make a namespace. */
-static gboolean
-has_sandbox (void)
-{
-  const char *argv[] = { "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true", NULL };
-  g_autoptr (GSubprocess) attempt = NULL;
-
-  if (!has_programs ((const char *[]){ "xdg-dbus-proxy", "bwrap", NULL }))
-    return FALSE;
-
-  attempt = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL);
-  if (attempt != NULL && g_subprocess_wait_check (attempt, NULL, NULL))
-    return TRUE;
-  g_test_skip ("bwrap can't make a sandbox here");
-  return FALSE;
 }
 
 static void
 test_from_a_sandbox (Fixture *self, gconstpointer data)
 {
-  g_autofree char *socket = NULL;
-  g_autoptr (GSubprocess) proxy = NULL;
+  g_autofree char *path = reader_path ();
   g_autoptr (GSubprocess) reader = NULL;
 
-  if (!has_sandbox ())
+  if (!test_app_can_be ())
     return;
 
-  socket = g_build_filename (test_session_get_folder (self->session), "proxy", NULL);
-  proxy = start_proxy (self, socket);
-  reader = start_in_sandbox (self, socket);
+  reader = test_app_spawn (self->session, APP, TEST_RULES_TALK, G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                           (const char *[]){ path, TOPIC, NULL });
   assert_follows (self, reader);
 }
 

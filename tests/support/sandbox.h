@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "support/role.h"
+#include "support/session.h"
 
 G_BEGIN_DECLS
 
-/* A sandbox as Flatpak makes one for an app whose manifest asks for no permission: processes, files
- * and /.flatpak-info of its own, no network, and of the bus what a filtering proxy lets through,
- * which is in the sandbox of the app too: it is what the bus, and so the service, sees of it. */
+/* What is found in a sandbox as `/.flatpak-info`. */
+typedef enum
+{
+  TEST_INFO_NONE,
+  TEST_INFO_FILE, /* with a text */
+  TEST_INFO_HUGE,
+  TEST_INFO_FIFO,
+  TEST_INFO_TERMINAL, /* on which that text is typed */
+  TEST_INFO_FOLDER,
+  TEST_INFO_SYMLINK, /* to one that is in order */
+  TEST_INFO_UNREADABLE,
+} TestInfo;
 
-/* Skips the test where no sandbox can be made. */
+#define TEST_INFO_OF(app) "[Application]\nname=" app "\nruntime=runtime/org.example.Platform\n"
+
+/* Whether bwrap can make one; skips the test if it can't. */
 gboolean     test_sandbox_can_be     (void);
 
-/* Each process has a sandbox of its own. */
-GSubprocess *test_sandbox_spawn      (TestSession *session, const char *app_id, GSubprocessFlags flags, const char *const *argv);
-GSubprocess *test_sandbox_spawn_role (TestSession *session, const char *app_id, const char *role, const char *const *args);
+/* A process whose root is a sandbox's: there are the system's programs, the tests and what is
+ * built, and what is said of `/.flatpak-info`; @text: (nullable): its text. Processes are those of
+ * the host, as they are of Flatpak's own proxies; the session's folder is there, and input and
+ * output are pipes. */
+GSubprocess *test_sandbox_spawn      (TestSession *session, TestInfo info, const char *text, const char *const *argv);
+
+/* The same without these, but with @options of bwrap. */
+GSubprocess *test_sandbox_spawn_with (TestSession *session, TestInfo info, const char *text, const char *const *options, GSubprocessFlags flags, const char *const *argv);
 
 /* The process inside, as it is known outside. */
 pid_t        test_sandbox_get_pid    (GSubprocess *process);
