@@ -60,6 +60,15 @@ window_open_broadcast (TestSession *session, const char *app_id, const char *how
   return open_with (session, app_id, how, NULL);
 }
 
+Window *
+window_of (GSubprocess *process)
+{
+  Window *self = g_new0 (Window, 1);
+
+  self->process = process;
+  return self;
+}
+
 void
 window_close (Window *self)
 {

@@ -26,6 +26,9 @@ void         window_set_defaults (guint one, guint other, const char *app_id, gb
 
 Window      *window_open_broadcast (TestSession *session, const char *app_id, const char *how);
 Window      *window_open         (TestSession *session, const char *namespace_);
+
+/* One that the test has opened in its own way. @process: (transfer full) */
+Window      *window_of           (GSubprocess *process);
 void         window_close        (Window *self);
 
 /* Tells it what to do: "VERB TOPIC [ARGUMENT…]", as in window.c's table. */
