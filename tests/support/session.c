@@ -180,6 +180,22 @@ test_session_set_daemon (TestSession *self, const char *path)
   self->daemon = g_strdup (path);
 }
 
+static gboolean
+has_portal (TestSession *self, const char *owner)
+{
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+      self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "GetNameOwner", g_variant_new ("(s)", PORTAL_NAME), G_VARIANT_TYPE ("(s)"),
+      G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+  const char *portal_owner;
+
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get (answer, "(&s)", &portal_owner);
+  return g_str_equal (portal_owner, owner);
+}
+
+/* It gets the sandbox-facing name after the other. */
 GSubprocess *
 test_session_start_daemon (TestSession *self, const char *const *args)
 {
@@ -188,6 +204,8 @@ test_session_start_daemon (TestSession *self, const char *const *args)
   GSubprocess *daemon = test_session_spawn_daemon (self, G_SUBPROCESS_FLAGS_NONE, args);
 
   owner = test_session_wait_for_owner (self, previous);
+  while (!has_portal (self, owner))
+    g_thread_yield ();
   return daemon;
 }
 
