@@ -141,7 +141,10 @@ test_a_thousand_topics (Fixture *self, gconstpointer data)
   g_free (window_wait_for (window, "held", "t"));
   start = bus_watch_take (watch, self->writer);
   g_test_message ("%s", start);
-  g_assert_cmpuint (window_get_n_files (window), <=, n_files + 1);
+
+  /* GDBus closes what came with a message when it has let go of that. */
+  while (window_get_n_files (window) > n_files + 1)
+    g_thread_yield ();
   if (!self->is_by_signal)
     {
       g_assert_nonnull (strstr (start, "1 call OpenDoorbell\n"));
