@@ -41,8 +41,8 @@ find_scope (StateSyncAccess *self,
 static GError *
 denial_new (StateSyncIdentity *identity, StateSyncRights rights, const char *topic)
 {
-  const char *application = state_sync_identity_get_application (identity);
-  const char *right = rights == STATE_SYNC_RIGHT_WRITE ? "write" : "read";
+  const char *application = state_sync_identity_get_application_id (identity);
+  const char *right = rights == STATE_SYNC_RIGHTS_WRITE ? "write" : "read";
   g_autofree char *reason = NULL;
 
   if (application == NULL)
@@ -63,10 +63,10 @@ check (StateSyncAccess *self,
        const char *topic,
        GError **error)
 {
-  const char *application = state_sync_identity_get_application (identity);
+  const char *application = state_sync_identity_get_application_id (identity);
   g_autofree char *scope = NULL;
 
-  if (state_sync_identity_get_kind (identity) == STATE_SYNC_IDENTITY_HOST)
+  if (state_sync_identity_get_kind (identity) == STATE_SYNC_IDENTITY_KIND_HOST)
     return TRUE;
 
   if (application != NULL)
@@ -82,7 +82,7 @@ state_sync_access_may_read (StateSyncAccess *self,
                             const char *topic,
                             GError **error)
 {
-  return check (self, identity, STATE_SYNC_RIGHT_READ, topic, error);
+  return check (self, identity, STATE_SYNC_RIGHTS_READ, topic, error);
 }
 
 gboolean
@@ -91,15 +91,16 @@ state_sync_access_may_write (StateSyncAccess *self,
                              const char *topic,
                              GError **error)
 {
-  return check (self, identity, STATE_SYNC_RIGHT_WRITE, topic, error);
+  return check (self, identity, STATE_SYNC_RIGHTS_WRITE, topic, error);
 }
 
 char *
 state_sync_access_get_scope (StateSyncAccess *self, StateSyncIdentity *identity, const char *topic)
 {
-  const char *application = state_sync_identity_get_application (identity);
+  const char *application = state_sync_identity_get_application_id (identity);
 
-  return application != NULL ? find_scope (self, application, STATE_SYNC_RIGHT_WRITE, topic) : NULL;
+  return application != NULL ? find_scope (self, application, STATE_SYNC_RIGHTS_WRITE, topic)
+                             : NULL;
 }
 
 /* --- lists --- */
@@ -159,9 +160,9 @@ state_sync_access_list_readable (StateSyncAccess *self,
                                  const char *namespace_)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
-  const char *application = state_sync_identity_get_application (identity);
+  const char *application = state_sync_identity_get_application_id (identity);
 
-  if (state_sync_identity_get_kind (identity) == STATE_SYNC_IDENTITY_HOST)
+  if (state_sync_identity_get_kind (identity) == STATE_SYNC_IDENTITY_KIND_HOST)
     g_ptr_array_add (list, g_strdup (namespace_));
   else if (application != NULL)
     add_readable (self, application, namespace_, list);
@@ -175,7 +176,7 @@ state_sync_access_list_readable (StateSyncAccess *self,
 gboolean
 state_sync_access_is_ready (StateSyncAccess *self, StateSyncIdentity *identity)
 {
-  return state_sync_identity_get_kind (identity) != STATE_SYNC_IDENTITY_APP ||
+  return state_sync_identity_get_kind (identity) != STATE_SYNC_IDENTITY_KIND_APP ||
          state_sync_grants_is_ready (self->grants);
 }
 
@@ -224,6 +225,14 @@ on_changed (StateSyncGrants *grants, const char *application_id, gpointer user_d
   g_signal_emit (user_data, signals[CHANGED], 0, application_id);
 }
 
+/**
+ * state_sync_access_new:
+ * @grants: what the user granted
+ *
+ * Makes the rules.
+ *
+ * Returns: (transfer full): new rules
+ */
 StateSyncAccess *
 state_sync_access_new (StateSyncGrants *grants)
 {
@@ -254,6 +263,13 @@ state_sync_access_class_init (StateSyncAccessClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = state_sync_access_finalize;
 
+  /**
+   * StateSyncAccess::changed:
+   * @self: the rules
+   * @application_id: an app
+   *
+   * That app may do other things than before, because the user granted or took something.
+   */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

@@ -3,16 +3,11 @@
 
 #include "access/grants.h"
 #include "access/identity.h"
+#include "statesync-service/access.h"
 
 G_BEGIN_DECLS
 
-/* What a peer may do: the one place that decides it, for every method, list and signal.
- *
- * Signals: changed (const char *application_id): that app may do other things than before. */
-#define STATE_SYNC_TYPE_ACCESS (state_sync_access_get_type ())
-G_DECLARE_FINAL_TYPE (StateSyncAccess, state_sync_access, STATE_SYNC, ACCESS, GObject)
-
-StateSyncAccess *state_sync_access_new            (StateSyncGrants *grants);
+/* What a peer may do: the one place that decides it, for every method, list and signal. */
 
 /* Until it is ready for an identity, what the user granted may still be refused. */
 gboolean         state_sync_access_is_ready       (StateSyncAccess *self, StateSyncIdentity *identity);

@@ -38,9 +38,9 @@ parse_rights (const char *name, const char *application_id, const char *const *w
   for (guint i = 0; words[i] != NULL; i++)
     {
       if (g_str_equal (words[i], "read"))
-        rights |= STATE_SYNC_RIGHT_READ;
+        rights |= STATE_SYNC_RIGHTS_READ;
       else if (g_str_equal (words[i], "write"))
-        rights |= STATE_SYNC_RIGHT_READ | STATE_SYNC_RIGHT_WRITE;
+        rights |= STATE_SYNC_RIGHTS_READ | STATE_SYNC_RIGHTS_WRITE;
       else
         g_warning ("the permission “%s” of %s for “%s” is ignored: there are read and write",
                    words[i], application_id, name);
@@ -176,7 +176,7 @@ state_sync_grant_table_list_readable (StateSyncGrantTable *self, const char *app
   g_hash_table_iter_init (&iter, self->names);
   while (g_hash_table_iter_next (&iter, &name, &apps))
     {
-      if ((get_rights (apps, application_id) & STATE_SYNC_RIGHT_READ) != 0)
+      if ((get_rights (apps, application_id) & STATE_SYNC_RIGHTS_READ) != 0)
         g_ptr_array_add (readable, g_strdup (name));
     }
   return readable;

@@ -404,6 +404,15 @@ state_sync_grants_prepare_finish (StateSyncGrants *self, GAsyncResult *result, G
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * state_sync_grants_new:
+ * @connection: (nullable): a connection to the session bus, on which the permission store is;
+ * `NULL` for no grants
+ *
+ * Makes what follows the permission store. It is asked when that is first needed.
+ *
+ * Returns: (transfer full): new grants
+ */
 StateSyncGrants *
 state_sync_grants_new (GDBusConnection *connection)
 {
@@ -455,6 +464,13 @@ state_sync_grants_class_init (StateSyncGrantsClass *klass)
   object_class->dispose = state_sync_grants_dispose;
   object_class->finalize = state_sync_grants_finalize;
 
+  /**
+   * StateSyncGrants::changed:
+   * @self: the grants
+   * @application_id: an app
+   *
+   * The rights of that app are others than before.
+   */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

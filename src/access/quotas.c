@@ -112,13 +112,13 @@ state_sync_quotas_unref (StateSyncQuotas *self)
 static gboolean
 is_limited (StateSyncIdentity *identity)
 {
-  return state_sync_identity_get_kind (identity) != STATE_SYNC_IDENTITY_HOST;
+  return state_sync_identity_get_kind (identity) != STATE_SYNC_IDENTITY_KIND_HOST;
 }
 
 static App *
 get_app (StateSyncQuotas *self, StateSyncIdentity *identity)
 {
-  const char *application = state_sync_identity_get_application (identity);
+  const char *application = state_sync_identity_get_application_id (identity);
   const char *key = application != NULL ? application : "";
   App *app = g_hash_table_lookup (self->apps, key);
 
@@ -135,7 +135,7 @@ get_app (StateSyncQuotas *self, StateSyncIdentity *identity)
 static char *
 describe (StateSyncIdentity *identity)
 {
-  const char *application = state_sync_identity_get_application (identity);
+  const char *application = state_sync_identity_get_application_id (identity);
 
   return application != NULL ? g_strconcat ("App ", application, NULL)
                              : g_strdup ("The peers that can't be identified");

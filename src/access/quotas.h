@@ -2,21 +2,13 @@
 #pragma once
 
 #include "access/identity.h"
+#include "statesync-service/app-limits.h"
 
 G_BEGIN_DECLS
 
 /* How much a sandboxed app may do and store. The essay in quotas.c says what is counted, and who
  * tells it. Everything here may be called from any thread. */
 typedef struct _StateSyncQuotas StateSyncQuotas;
-
-typedef struct
-{
-  guint64 topics; /* of one scope, deleted ones too */
-  guint64 bytes;  /* of data of one scope */
-  guint writes_per_second;
-  guint write_burst; /* at once, after a pause */
-  guint calls;       /* under way */
-} StateSyncLimits;
 
 /* 1,000 topics, 64 MiB, 1,000 writes per second and at once, 256 calls. */
 extern const StateSyncLimits state_sync_limits_default;

@@ -7,7 +7,7 @@
  *
  * Stop (signal, name lost, bus gone, idle): let go of the names, so that the bus starts another
  * service for calls to come. The bus answers that after every call that it had sent here by a
- * name, so once the answer is here, so are they: close the store, which answers them and stores
+ * name, so once the answer is here, so are they: close the service, which answers them and stores
  * everything; send out what is left; exit. Meanwhile the next service waits for the storage.
  */
 
@@ -17,10 +17,9 @@
 #include <malloc.h>
 #include <stdlib.h>
 
+#include <statesync-service/statesync-service.h>
+
 #include "daemon/names.h"
-#include "service/schemas.h"
-#include "service/service.h"
-#include "storage/sqlite-storage.h"
 
 /* How long a service that stops may take to store what it has acknowledged. */
 #define STORAGE_TIMEOUT_MSEC 10000
@@ -36,14 +35,12 @@ typedef struct
   const Options *options;
   GMainLoop *loop;
   GDBusConnection *connection;
-  StateSyncStore *store;
   StateSyncService *service;
-  StateSyncSchemas *schemas;
   Names *names;
   guint trim_source;
   gboolean has_asked; /* for the names */
   gboolean has_names;
-  gboolean is_open; /* the store is */
+  gboolean is_open; /* the service is */
   gboolean is_stopping;
   int exit_status;
 } Daemon;
@@ -60,21 +57,12 @@ on_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_store_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_service_closed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Daemon *self = user_data;
 
-  state_sync_store_close_finish (STATE_SYNC_STORE (source), result, NULL);
+  state_sync_service_close_finish (STATE_SYNC_SERVICE (source), result, NULL);
   g_dbus_connection_flush (self->connection, NULL, on_flushed, self);
-}
-
-static void
-on_settled (gpointer user_data)
-{
-  Daemon *self = user_data;
-
-  state_sync_store_close_async (self->store, on_store_closed, self);
-  state_sync_service_finish (self->service);
 }
 
 /* All calls are here that were to come. */
@@ -83,12 +71,10 @@ on_names_released (gpointer user_data)
 {
   Daemon *self = user_data;
 
-  if (self->store == NULL)
-    {
-      g_main_loop_quit (self->loop);
-      return;
-    }
-  state_sync_service_settle (self->service, on_settled, self);
+  if (self->service != NULL)
+    state_sync_service_close_async (self->service, NULL, on_service_closed, self);
+  else
+    g_main_loop_quit (self->loop);
 }
 
 static void
@@ -165,7 +151,7 @@ on_trim (gpointer user_data)
 }
 
 static void
-on_published (StateSyncStore *store, Daemon *self)
+on_changed (StateSyncService *service, const char *topic, StateSyncSnapshot *snapshot, Daemon *self)
 {
   if (self->trim_source == 0)
     self->trim_source = g_timeout_add_seconds (TRIM_DELAY_SEC, on_trim, self);
@@ -175,7 +161,7 @@ on_published (StateSyncStore *store, Daemon *self)
 
 /* The two come in either order. */
 static void
-names_or_store_are_ready (Daemon *self)
+names_or_service_are_ready (Daemon *self)
 {
   if (!self->has_names || !self->is_open)
     return;
@@ -191,7 +177,7 @@ on_names_owned (gpointer user_data)
   Daemon *self = user_data;
 
   self->has_names = TRUE;
-  names_or_store_are_ready (self);
+  names_or_service_are_ready (self);
 }
 
 static void
@@ -246,33 +232,27 @@ request_names (Daemon *self)
 
 /* --- start --- */
 
+/* Another service has the database. */
 static void
-on_in_use (gpointer user_data)
+on_waiting (StateSyncSqliteStorage *storage, Daemon *self)
 {
-  request_names (user_data);
-}
-
-/* On the store's thread. */
-static void
-on_waiting (StateSyncStorage *storage, Daemon *self)
-{
-  g_idle_add_once (on_in_use, self);
+  request_names (self);
 }
 
 static void
-on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
+on_service_open (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Daemon *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!state_sync_store_open_finish (STATE_SYNC_STORE (source), result, &error))
+  if (!state_sync_service_open_finish (STATE_SYNC_SERVICE (source), result, &error))
     {
       fail (self, error->message);
       return;
     }
 
   self->is_open = TRUE;
-  names_or_store_are_ready (self);
+  names_or_service_are_ready (self);
   request_names (self);
 }
 
@@ -316,24 +296,20 @@ static gboolean
 open_service (Daemon *self, GError **error)
 {
   g_autoptr (StateSyncStorage) storage =
-      state_sync_sqlite_storage_new (self->options->database, STORAGE_TIMEOUT_MSEC);
+      g_object_new (STATE_SYNC_TYPE_SQLITE_STORAGE, "path", self->options->database, "lock-timeout",
+                    STORAGE_TIMEOUT_MSEC, NULL);
   g_autoptr (StateSyncGrants) grants = state_sync_grants_new (self->connection);
   g_autoptr (StateSyncAccess) access = state_sync_access_new (grants);
 
-  self->store = state_sync_store_new (storage, self->options->max_data_size);
-  self->schemas = state_sync_schemas_new ();
-  state_sync_schemas_govern (self->schemas, self->store);
-  self->service = state_sync_service_new (self->store);
-  state_sync_service_set_access (self->service, access, &state_sync_limits_default);
-  g_signal_connect (self->store, "published", G_CALLBACK (on_published), self);
-  if (!export_at (self, STATE_SYNC_OBJECT_PATH, STATE_SYNC_EXPORT_FLAGS_NONE, error) ||
-      !export_at (self, STATE_SYNC_PORTAL_PATH, STATE_SYNC_EXPORT_FLAGS_NO_BROADCAST, error))
-    return FALSE;
-
+  self->service = g_object_new (STATE_SYNC_TYPE_SERVICE, "storage", storage, "max-data-size",
+                                self->options->max_data_size, "uses-schemas", TRUE, NULL);
+  state_sync_service_set_access (self->service, access, NULL);
+  g_signal_connect (self->service, "changed", G_CALLBACK (on_changed), self);
   if (self->options->replace || is_started_by_bus (self))
     g_signal_connect (storage, "waiting", G_CALLBACK (on_waiting), self);
-  state_sync_store_open_async (self->store, on_store_open, self);
-  return TRUE;
+  state_sync_service_open_async (self->service, NULL, on_service_open, self);
+  return export_at (self, STATE_SYNC_OBJECT_PATH, STATE_SYNC_EXPORT_FLAGS_NONE, error) &&
+         export_at (self, STATE_SYNC_PORTAL_PATH, STATE_SYNC_EXPORT_FLAGS_NO_BROADCAST, error);
 }
 
 static gboolean
@@ -375,16 +351,12 @@ daemon_run (const Options *options)
     }
 
   g_clear_handle_id (&self.trim_source, g_source_remove);
-  if (self.service != NULL)
-    state_sync_service_unexport (self.service);
   if (self.connection != NULL)
     g_signal_handlers_disconnect_by_data (self.connection, &self);
   g_clear_pointer (&self.names, names_free);
+  if (self.service != NULL)
+    g_signal_handlers_disconnect_by_data (self.service, &self);
   g_clear_object (&self.service);
-  if (self.store != NULL)
-    g_signal_handlers_disconnect_by_data (self.store, &self);
-  g_clear_object (&self.store);
-  g_clear_pointer (&self.schemas, state_sync_schemas_free);
   g_clear_object (&self.connection);
   return self.exit_status;
 }

@@ -10,8 +10,6 @@
 
 #include "daemon/names.h"
 
-#include "service/service.h"
-
 /* Answers of RequestName (D-Bus specification, "Message Bus Messages"). */
 #define NAME_IS_OURS 1
 #define NAME_IS_TAKEN 3

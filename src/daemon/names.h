@@ -5,6 +5,13 @@
 
 G_BEGIN_DECLS
 
+#define STATE_SYNC_BUS_NAME    "org.statesync.StateSync1"
+#define STATE_SYNC_OBJECT_PATH "/org/statesync/StateSync1"
+
+/* Where sandboxed applications find it: their bus lets them call this name without permission. */
+#define STATE_SYNC_PORTAL_NAME "org.freedesktop.portal.StateSync"
+#define STATE_SYNC_PORTAL_PATH "/org/freedesktop/portal/StateSync"
+
 /* The names by which the service is found: for all, and for sandboxed applications. It has both
  * or is to stop. */
 typedef struct _Names Names;

@@ -20,6 +20,17 @@ state_sync_write_new (const char *topic, GBytes *data)
   return write;
 }
 
+/* @expected_revision counts only where @flags say so. */
+void
+state_sync_write_set_flags (StateSyncWrite *write,
+                            StateSyncWriteFlags flags,
+                            guint64 expected_revision)
+{
+  write->durable = (flags & STATE_SYNC_WRITE_FLAGS_NOT_DURABLE) == 0;
+  write->has_expected_revision = (flags & STATE_SYNC_WRITE_FLAGS_IF_REVISION) != 0;
+  write->expected_revision = write->has_expected_revision ? expected_revision : 0;
+}
+
 StateSyncWrite *
 state_sync_write_copy (const StateSyncWrite *write)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/snapshot.h"
+#include "statesync/write-flags.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ typedef struct
 StateSyncWrite    *state_sync_write_new   (const char *topic, GBytes *data);
 StateSyncWrite    *state_sync_write_copy  (const StateSyncWrite *write);
 void               state_sync_write_free  (StateSyncWrite *write);
+
+void               state_sync_write_set_flags (StateSyncWrite *write, StateSyncWriteFlags flags, guint64 expected_revision);
 
 gboolean           state_sync_write_check (const StateSyncWrite *write, guint64 max_data_size, GError **error);
 GBytes            *state_sync_write_apply (const StateSyncWrite *write, GBytes *target);

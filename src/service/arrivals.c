@@ -88,18 +88,23 @@ let_all_in (StateSyncPeer *peer)
 /* --- who it is --- */
 
 static void
+become_known (Arrival *arrival)
+{
+  StateSyncPeer *peer = arrival->peer;
+
+  peer->identity = g_steal_pointer (&arrival->identity);
+  peer->reads_all = state_sync_rights_reads_all (arrival->service, peer);
+  let_all_in (peer);
+  end_arrival (arrival->service, peer);
+}
+
+static void
 on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Arrival) arrival = user_data;
-  StateSyncPeer *peer = arrival->peer;
 
-  if (!state_sync_access_prepare_finish (STATE_SYNC_ACCESS (source), result, NULL))
-    return;
-
-  peer->identity = g_steal_pointer (&arrival->identity);
-  peer->reads_all = state_sync_identity_get_kind (peer->identity) == STATE_SYNC_IDENTITY_HOST;
-  let_all_in (peer);
-  end_arrival (arrival->service, peer);
+  if (state_sync_access_prepare_finish (STATE_SYNC_ACCESS (source), result, NULL))
+    become_known (arrival);
 }
 
 /* For want of descriptors here. The next call tries again. */
@@ -132,6 +137,11 @@ on_identified (GObject *source, GAsyncResult *result, gpointer user_data)
       end_arrival (service, arrival->peer);
       return;
     }
+  if (service->access == NULL)
+    {
+      become_known (arrival);
+      return;
+    }
   state_sync_access_prepare_async (service->access, arrival->identity, service->cancellable,
                                    on_prepared, arrival);
   g_steal_pointer (&arrival);
@@ -154,9 +164,11 @@ state_sync_arrivals_take (StateSyncCall *call)
   StateSyncService *service = call->service;
   StateSyncPeer *peer = call->peer;
 
-  if (service->access == NULL)
+  gboolean is_nobody_asked = !state_sync_rights_need_identity (service);
+
+  if (is_nobody_asked)
     peer->reads_all = TRUE;
-  if (service->access == NULL || peer->identity != NULL || service->is_finished)
+  if (is_nobody_asked || peer->identity != NULL || service->is_finished)
     {
       let_in (call);
       return;

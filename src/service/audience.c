@@ -184,20 +184,36 @@ state_sync_audience_unsubscribe (StateSyncAudience *self,
     }
 }
 
+static void
+leave_all_names (StateSyncAudience *self, Listener *listener)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, listener->names);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    leave_name (self, listener, name);
+}
+
+/* The peer is told of nothing more at this path. */
+void
+state_sync_audience_leave (StateSyncAudience *self, StateSyncPeer *peer, const char *object_path)
+{
+  Listener *listener = find_listener (peer, object_path);
+
+  if (listener == NULL)
+    return;
+
+  leave_all_names (self, listener);
+  g_ptr_array_remove_fast (peer->listeners, listener);
+}
+
 /* The peer has left. */
 void
 state_sync_audience_forget (StateSyncAudience *self, StateSyncPeer *peer)
 {
   for (guint i = 0; peer->listeners != NULL && i < peer->listeners->len; i++)
-    {
-      Listener *listener = g_ptr_array_index (peer->listeners, i);
-      GHashTableIter iter;
-      gpointer name;
-
-      g_hash_table_iter_init (&iter, listener->names);
-      while (g_hash_table_iter_next (&iter, &name, NULL))
-        leave_name (self, listener, name);
-    }
+    leave_all_names (self, g_ptr_array_index (peer->listeners, i));
   g_clear_pointer (&peer->listeners, g_ptr_array_unref);
 }
 

@@ -15,6 +15,7 @@ void               state_sync_audience_free        (StateSyncAudience *self);
 gboolean           state_sync_audience_subscribe   (StateSyncAudience *self, StateSyncPeer *peer, const char *object_path, const char *const *names, GError **error);
 void               state_sync_audience_unsubscribe (StateSyncAudience *self, StateSyncPeer *peer, const char *object_path, const char *const *names);
 void               state_sync_audience_add         (StateSyncAudience *self, StateSyncPeer *peer, const char *object_path);
+void               state_sync_audience_leave       (StateSyncAudience *self, StateSyncPeer *peer, const char *object_path);
 void               state_sync_audience_forget      (StateSyncAudience *self, StateSyncPeer *peer);
 
 void               state_sync_audience_tell        (StateSyncAudience *self, const char *topic, guint64 revision);

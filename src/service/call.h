@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "service/peer.h"
-#include "service/service.h"
+#include "statesync-service/service.h"
 
 G_BEGIN_DECLS
 

@@ -10,6 +10,7 @@
 
 #include "service/charges.h"
 
+#include "service/rights.h"
 #include "service/service-private.h"
 
 static StateSyncUsage
@@ -147,9 +148,10 @@ state_sync_charges_admit (const char *topic,
   g_autofree char *scope = get_scope (call, topic);
   StateSyncReservation *reservation;
 
-  /* The right to write there may have ended since. */
+  /* The right to write there may have ended since; or it is the application that gives it, and then
+   * there is no limit to it. */
   if (scope == NULL)
-    return state_sync_access_may_write (call->service->access, call->peer->identity, topic, error);
+    return state_sync_rights_may_write (call->service, call->peer, topic, error);
 
   reservation = state_sync_quotas_reserve (call->service->quotas, scope,
                                            usage_between (before, after), error);

@@ -12,6 +12,7 @@ struct _StateSyncEndpoint
 {
   StateSyncService *service; /* which has it */
   StateSyncLink *link;       /* the service's */
+  char *object_path;
   guint admission;
   gboolean broadcasts;
   StateSyncBusService *bus_service;
@@ -109,6 +110,15 @@ state_sync_endpoint_get_link (StateSyncEndpoint *self)
   return self->link;
 }
 
+gboolean
+state_sync_endpoint_is_at (StateSyncEndpoint *self,
+                           GDBusConnection *connection,
+                           const char *object_path)
+{
+  return state_sync_link_get_connection (self->link) == connection &&
+         g_str_equal (self->object_path, object_path);
+}
+
 /* (transfer full) (nullable) */
 StateSyncEndpoint *
 state_sync_endpoint_new (StateSyncService *service,
@@ -121,6 +131,7 @@ state_sync_endpoint_new (StateSyncService *service,
 
   self->service = service;
   self->link = link;
+  self->object_path = g_strdup (object_path);
   self->bus_service = state_sync_bus_service_skeleton_new ();
   self->bus_statistics = state_sync_bus_statistics_skeleton_new ();
   self->admission =
@@ -151,5 +162,6 @@ state_sync_endpoint_free (StateSyncEndpoint *self)
   unexport (self->bus_service, connection);
   unexport (self->bus_statistics, connection);
   g_dbus_connection_remove_filter (connection, self->admission);
+  g_free (self->object_path);
   g_free (self);
 }

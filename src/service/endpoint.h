@@ -2,7 +2,7 @@
 #pragma once
 
 #include "service/link.h"
-#include "service/service.h"
+#include "statesync-service/service.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,7 @@ StateSyncEndpoint *state_sync_endpoint_new      (StateSyncService *service, Stat
 void               state_sync_endpoint_free     (StateSyncEndpoint *self);
 
 StateSyncLink     *state_sync_endpoint_get_link (StateSyncEndpoint *self);
+gboolean           state_sync_endpoint_is_at    (StateSyncEndpoint *self, GDBusConnection *connection, const char *object_path);
 guint              state_sync_endpoint_broadcast (StateSyncEndpoint *self, const char *topic, guint64 revision);
 
 G_END_DECLS

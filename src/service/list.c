@@ -117,7 +117,8 @@ list_done (GArray *items, const GError *error, gpointer user_data)
     {
       StateSyncListItem item = g_array_index (items, StateSyncListItem, i);
 
-      if (item.bytes == 0)
+      if (item.bytes == 0 ||
+          !state_sync_rights_may_see (listing->call->service, listing->call->peer, item.topic))
         continue;
       item.topic = g_strdup (item.topic);
       g_array_append_val (listing->items, item);

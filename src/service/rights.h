@@ -2,11 +2,17 @@
 #pragma once
 
 #include "service/peer.h"
-#include "service/service.h"
+#include "statesync-service/service.h"
 
 G_BEGIN_DECLS
 
-/* Whether a peer may, as the service's access decides; without one, everybody may do everything.
+/* Whether it has to be known who a peer is, and then, whether it may read every topic without being
+ * asked about any. */
+gboolean   state_sync_rights_need_identity (StateSyncService *service);
+gboolean   state_sync_rights_reads_all     (StateSyncService *service, StateSyncPeer *peer);
+
+/* Whether a peer may, as the application and the service's access decide; without either, everybody
+ * may do everything.
  * @topic has passed the check of names. @error: (nullable) */
 gboolean   state_sync_rights_may_read      (StateSyncService *service, StateSyncPeer *peer, const char *topic, GError **error);
 gboolean   state_sync_rights_may_write     (StateSyncService *service, StateSyncPeer *peer, const char *topic, GError **error);
@@ -15,8 +21,14 @@ gboolean   state_sync_rights_may_write     (StateSyncService *service, StateSync
 gboolean   state_sync_rights_may_follow    (StateSyncService *service, StateSyncPeer *peer, GError **error);
 gboolean   state_sync_rights_may_oversee   (StateSyncService *service, StateSyncPeer *peer, GError **error);
 
-/* (transfer full): the namespaces whose topics are all that may be read inside @namespace_. */
+/* (transfer full): the namespaces inside @namespace_ that no topic is outside of that it may read;
+ * of their topics it may see those of which that is said. */
 char     **state_sync_rights_list_readable (StateSyncService *service, StateSyncPeer *peer, const char *namespace_);
+
+/* A #StateSyncMayKnowFunc: @service is one. */
+gboolean   state_sync_rights_may_know      (StateSyncPeer *peer, const char *topic, gpointer service);
+
+gboolean   state_sync_rights_may_see       (StateSyncService *service, StateSyncPeer *peer, const char *topic);
 
 /* Whether it is bound by limits, and by no right to read. */
 gboolean   state_sync_rights_is_limited    (StateSyncService *service, StateSyncPeer *peer);

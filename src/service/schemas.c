@@ -126,33 +126,65 @@ find_rule (StateSyncSchemas *self, const char *topic)
   return rule;
 }
 
-/* --- what the store asks --- */
+/* --- what is asked --- */
+
+/* A write that is checked on a thread of its own, and what comes after. */
+typedef struct
+{
+  StateSyncSchema *schema;
+  StateSyncConformsFunc conforms;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} Check;
 
 static void
+check_free (gpointer data)
+{
+  Check *check = data;
+
+  check->destroy (check->user_data);
+  state_sync_schema_unref (check->schema);
+  g_free (check);
+}
+
+/* Whether it conforms; else it is rejected. */
+static gboolean
 judge (StateSyncValidation *validation, StateSyncSchema *schema)
 {
   g_autoptr (GError) error = NULL;
 
   if (state_sync_schema_check (schema, state_sync_validation_get_data (validation), &error))
-    state_sync_validation_accept (validation);
-  else
-    state_sync_validation_reject (validation, error->message);
+    return TRUE;
+
+  state_sync_validation_reject (validation, error->message);
+  return FALSE;
 }
 
 static void
-judge_in_thread (GTask *task, gpointer source, gpointer schema, GCancellable *cancellable)
+judge_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  judge (STATE_SYNC_VALIDATION (source), schema);
-  g_task_return_boolean (task, TRUE);
+  const Check *check = data;
+
+  g_task_return_boolean (task, judge (STATE_SYNC_VALIDATION (source), check->schema));
 }
 
 static void
-judge_at_leisure (StateSyncValidation *validation, StateSyncSchema *schema)
+on_judged (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (validation, NULL, NULL, NULL);
+  const Check *check = g_task_get_task_data (G_TASK (result));
 
-  g_task_set_task_data (task, state_sync_schema_ref (schema),
-                        (GDestroyNotify)state_sync_schema_unref);
+  if (g_task_propagate_boolean (G_TASK (result), NULL))
+    check->conforms (STATE_SYNC_VALIDATION (source), check->user_data);
+}
+
+/* @check: (transfer full) */
+static void
+judge_at_leisure (StateSyncValidation *validation, Check *check)
+{
+  g_autoptr (GTask) task = g_task_new (validation, NULL, on_judged, NULL);
+
+  g_task_set_source_tag (task, judge_at_leisure);
+  g_task_set_task_data (task, check, check_free);
   g_task_run_in_thread (task, judge_in_thread);
 }
 
@@ -165,27 +197,37 @@ is_null (GBytes *data)
   return state_sync_json_is_null (text, length);
 }
 
-static void
-on_validate (StateSyncValidation *validation, gpointer user_data)
+/* Calls @conforms, now or later, or rejects the write; and @destroy after either. */
+void
+state_sync_schemas_check (StateSyncSchemas *self,
+                          StateSyncValidation *validation,
+                          StateSyncConformsFunc conforms,
+                          gpointer user_data,
+                          GDestroyNotify destroy)
 {
-  const Rule *rule = find_rule (user_data, state_sync_validation_get_topic (validation));
+  const Rule *rule = find_rule (self, state_sync_validation_get_topic (validation));
   GBytes *data = state_sync_validation_get_data (validation);
 
-  if (rule == NULL || is_null (data))
-    state_sync_validation_accept (validation);
-  else if (rule->schema == NULL)
+  if (rule != NULL && rule->schema != NULL && g_bytes_get_size (data) > QUICK_BYTES)
+    {
+      Check *check = g_new (Check, 1);
+
+      *check = (Check){ state_sync_schema_ref (rule->schema), conforms, user_data, destroy };
+      judge_at_leisure (validation, check);
+      return;
+    }
+
+  if (rule != NULL && rule->schema == NULL && !is_null (data))
     state_sync_validation_reject (validation, rule->refusal);
-  else if (g_bytes_get_size (data) <= QUICK_BYTES)
-    judge (validation, rule->schema);
-  else
-    judge_at_leisure (validation, rule->schema);
+  else if (rule == NULL || is_null (data) || judge (validation, rule->schema))
+    conforms (validation, user_data);
+  destroy (user_data);
 }
 
-static GBytes *
-get_initial_data (const char *topic, gpointer user_data)
+GBytes *
+state_sync_schemas_get_initial_data (StateSyncSchemas *self, const char *topic)
 {
-  const Rule *rule = find_rule (user_data, topic);
-
+  const Rule *rule = find_rule (self, topic);
   GBytes *data =
       rule != NULL && rule->schema != NULL ? state_sync_schema_get_default (rule->schema) : NULL;
 
@@ -217,14 +259,6 @@ state_sync_schemas_new (void)
   for (guint i = 0; folders[i] != NULL; i++)
     watch (self, folders[i]);
   return self;
-}
-
-/* Before the store opens, for which it lives on. */
-void
-state_sync_schemas_govern (StateSyncSchemas *self, StateSyncStore *store)
-{
-  state_sync_store_set_validator (store, on_validate, self, NULL);
-  state_sync_store_set_initial_data (store, get_initial_data, self, NULL);
 }
 
 void

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "store/store.h"
+#include "statesync-service/validation.h"
 
 G_BEGIN_DECLS
 
-/* The schemas that are installed, as the rules of a store. */
+/* The schemas that are installed, and what they say of topics. */
 typedef struct _StateSyncSchemas StateSyncSchemas;
 
-StateSyncSchemas *state_sync_schemas_new    (void);
-void              state_sync_schemas_free   (StateSyncSchemas *self);
+/* The write is as the topic's schema wants it, if there is one. */
+typedef void (*StateSyncConformsFunc) (StateSyncValidation *validation, gpointer user_data);
 
-void              state_sync_schemas_govern (StateSyncSchemas *self, StateSyncStore *store);
+StateSyncSchemas *state_sync_schemas_new              (void);
+void              state_sync_schemas_free             (StateSyncSchemas *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (StateSyncSchemas, state_sync_schemas_free)
+void              state_sync_schemas_check            (StateSyncSchemas *self, StateSyncValidation *validation, StateSyncConformsFunc conforms, gpointer user_data, GDestroyNotify destroy);
+
+/* (transfer full) (nullable): what the topic is by its schema before it is written. */
+GBytes           *state_sync_schemas_get_initial_data (StateSyncSchemas *self, const char *topic);
 
 G_END_DECLS

@@ -16,4 +16,5 @@
 #include <statesync/topic.h>
 #include <statesync/transaction.h>
 #include <statesync/version-macros.h>
+#include <statesync/write-flags.h>
 #include <statesync/writer.h>

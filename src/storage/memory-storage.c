@@ -4,11 +4,12 @@
  * may be closed and another one opened over it. Nothing is copied, for snapshots never change.
  */
 
-#include "storage/memory-storage.h"
+#include "statesync-service/memory-storage.h"
 
 #include <string.h>
 
 #include "protocol/name.h"
+#include "protocol/snapshot.h"
 
 struct _StateSyncMemoryStorage
 {
@@ -146,7 +147,14 @@ iface_init (StateSyncStorageInterface *iface)
   iface->close = storage_close;
 }
 
-StateSyncStorage *
+/**
+ * state_sync_memory_storage_new:
+ *
+ * Makes a storage that is empty.
+ *
+ * Returns: (transfer full): a new storage
+ */
+StateSyncMemoryStorage *
 state_sync_memory_storage_new (void)
 {
   return g_object_new (STATE_SYNC_TYPE_MEMORY_STORAGE, NULL);

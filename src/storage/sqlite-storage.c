@@ -5,12 +5,13 @@
  * topic is rather not served than served wrong.
  */
 
-#include "storage/sqlite-storage.h"
+#include "statesync-service/sqlite-storage.h"
 
 #include <string.h>
 #include <zlib.h>
 
 #include "protocol/error.h"
+#include "protocol/snapshot.h"
 #include "storage/data-version.h"
 #include "storage/database.h"
 
@@ -32,6 +33,7 @@ struct _StateSyncSqliteStorage
 
   char *path;
   guint lock_timeout_ms;
+  GMainContext *context;       /* in which it was made */
   StateSyncDatabase *database; /* NULL unless open */
   GError *open_error;
   Statements statements;
@@ -48,6 +50,16 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+enum
+{
+  PROP_0,
+  PROP_PATH,
+  PROP_LOCK_TIMEOUT,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
 
 static void iface_init (StateSyncStorageInterface *iface);
 
@@ -123,10 +135,23 @@ prepare (StateSyncDatabase *database, Statements *statements, GError **error)
   return TRUE;
 }
 
+static gboolean
+emit_waiting (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[WAITING], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the thread that opens it. */
 static void
 on_wait (gpointer user_data)
 {
-  g_signal_emit (user_data, signals[WAITING], 0);
+  StateSyncSqliteStorage *self = user_data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, emit_waiting, g_object_ref (self), g_object_unref);
+  g_source_attach (source, self->context);
 }
 
 static StateSyncDatabase *
@@ -156,7 +181,11 @@ storage_open (StateSyncStorage *storage, GError **error)
 {
   StateSyncSqliteStorage *self = STATE_SYNC_SQLITE_STORAGE (storage);
 
-  self->database = open_database (self, &self->open_error);
+  if (self->path != NULL)
+    self->database = open_database (self, &self->open_error);
+  else
+    self->open_error = state_sync_error_storage (
+        "The database can't be opened", "the storage was made without a path: give it one");
   return check_open (self, error);
 }
 
@@ -534,15 +563,92 @@ iface_init (StateSyncStorageInterface *iface)
   iface->close = storage_close;
 }
 
-/* @lock_timeout_ms: how long open waits for another service to let go of the file. */
-StateSyncStorage *
-state_sync_sqlite_storage_new (const char *path, guint lock_timeout_ms)
+/**
+ * state_sync_sqlite_storage_new:
+ * @path: (type filename): where the database is. Folders that are missing are made, for the user
+ *   alone
+ *
+ * Makes a storage in a file. Nothing is touched before it is opened.
+ *
+ * Returns: (transfer full): a new storage
+ */
+StateSyncSqliteStorage *
+state_sync_sqlite_storage_new (const char *path)
 {
-  StateSyncSqliteStorage *self = g_object_new (STATE_SYNC_TYPE_SQLITE_STORAGE, NULL);
+  g_return_val_if_fail (path != NULL, NULL);
 
-  self->path = g_strdup (path);
-  self->lock_timeout_ms = lock_timeout_ms;
-  return STATE_SYNC_STORAGE (self);
+  return g_object_new (STATE_SYNC_TYPE_SQLITE_STORAGE, "path", path, NULL);
+}
+
+/**
+ * state_sync_sqlite_storage_get_path:
+ * @self: a storage
+ *
+ * Tells where the database is.
+ *
+ * Returns: (transfer none) (type filename): the path
+ */
+const char *
+state_sync_sqlite_storage_get_path (StateSyncSqliteStorage *self)
+{
+  g_return_val_if_fail (STATE_SYNC_IS_SQLITE_STORAGE (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * state_sync_sqlite_storage_get_lock_timeout:
+ * @self: a storage
+ *
+ * Tells how long opening waits for another service to let go of the database.
+ *
+ * Returns: the timeout in milliseconds
+ */
+guint
+state_sync_sqlite_storage_get_lock_timeout (StateSyncSqliteStorage *self)
+{
+  g_return_val_if_fail (STATE_SYNC_IS_SQLITE_STORAGE (self), 0);
+
+  return self->lock_timeout_ms;
+}
+
+static void
+state_sync_sqlite_storage_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  StateSyncSqliteStorage *self = STATE_SYNC_SQLITE_STORAGE (object);
+
+  switch (id)
+    {
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    case PROP_LOCK_TIMEOUT:
+      g_value_set_uint (value, self->lock_timeout_ms);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+state_sync_sqlite_storage_set_property (GObject *object,
+                                        guint id,
+                                        const GValue *value,
+                                        GParamSpec *pspec)
+{
+  StateSyncSqliteStorage *self = STATE_SYNC_SQLITE_STORAGE (object);
+
+  switch (id)
+    {
+    case PROP_PATH:
+      self->path = g_value_dup_string (value);
+      break;
+    case PROP_LOCK_TIMEOUT:
+      self->lock_timeout_ms = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -553,6 +659,7 @@ state_sync_sqlite_storage_finalize (GObject *object)
   g_clear_pointer (&self->database, state_sync_database_close);
   g_clear_error (&self->open_error);
   g_free (self->path);
+  g_main_context_unref (self->context);
 
   G_OBJECT_CLASS (state_sync_sqlite_storage_parent_class)->finalize (object);
 }
@@ -560,8 +667,39 @@ state_sync_sqlite_storage_finalize (GObject *object)
 static void
 state_sync_sqlite_storage_class_init (StateSyncSqliteStorageClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = state_sync_sqlite_storage_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
+  object_class->get_property = state_sync_sqlite_storage_get_property;
+  object_class->set_property = state_sync_sqlite_storage_set_property;
+  object_class->finalize = state_sync_sqlite_storage_finalize;
+
+  /**
+   * StateSyncSqliteStorage:path:
+   *
+   * Where the database is.
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, flags);
+
+  /**
+   * StateSyncSqliteStorage:lock-timeout:
+   *
+   * How long opening waits for another service to let go of the database, in milliseconds. It
+   * blocks nobody: opening happens on a thread of the service's own.
+   */
+  properties[PROP_LOCK_TIMEOUT] =
+      g_param_spec_uint ("lock-timeout", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * StateSyncSqliteStorage::waiting:
+   * @self: the storage
+   *
+   * Another service has the database, and opening waits until that lets go of it. Emitted at most
+   * once, in the main context that was the thread default when the storage was made. What can be
+   * told of the database without having it is right; the rest is told when it is opened.
+   */
   signals[WAITING] = g_signal_new ("waiting", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -569,4 +707,5 @@ state_sync_sqlite_storage_class_init (StateSyncSqliteStorageClass *klass)
 static void
 state_sync_sqlite_storage_init (StateSyncSqliteStorage *self)
 {
+  self->context = g_main_context_ref_thread_default ();
 }

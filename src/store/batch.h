@@ -2,7 +2,7 @@
 #pragma once
 
 #include "store/judge.h"
-#include "store/storage.h"
+#include "statesync-service/storage.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "store/topic-table.h"
-#include "store/validation.h"
+#include "statesync-service/validation.h"
 #include "protocol/write.h"
 
 G_BEGIN_DECLS

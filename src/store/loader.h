@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "store/storage.h"
+#include "statesync-service/application-data.h"
+#include "statesync-service/storage.h"
 #include "store/topic-table.h"
 #include "store/worker.h"
 
@@ -24,10 +25,6 @@ struct _StateSyncRequest
   StateSyncLoadedFunc loaded;
   gpointer user_data;
 };
-
-/* What a topic reads as that was never written: (transfer full) (nullable) one JSON text; NULL:
- * `null`. The same each time, for a topic that nobody uses is forgotten and asked about again. */
-typedef GBytes *(*StateSyncInitialDataFunc) (const char *topic, gpointer user_data);
 
 typedef struct _StateSyncLoader StateSyncLoader;
 

@@ -6,7 +6,7 @@
 #include "store/committed-view.h"
 #include "store/committer.h"
 #include "store/listing.h"
-#include "store/storage.h"
+#include "statesync-service/storage.h"
 
 G_BEGIN_DECLS
 

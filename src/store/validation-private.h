@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "store/validation.h"
+#include "statesync-service/validation.h"
 #include "store/verdict.h"
 
 G_BEGIN_DECLS

@@ -38,6 +38,13 @@ state_sync_validation_new (const char *topic,
   return self;
 }
 
+/* What a language makes without the service asks nothing. */
+static gboolean
+is_made (StateSyncValidation *self)
+{
+  return STATE_SYNC_IS_VALIDATION (self) && self->verdict != NULL;
+}
+
 static gboolean
 is_first_answer (StateSyncValidation *self)
 {
@@ -67,7 +74,7 @@ answer (StateSyncValidation *self, GBytes *replacement, GError *refusal)
 const char *
 state_sync_validation_get_topic (StateSyncValidation *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_VALIDATION (self), NULL);
+  g_return_val_if_fail (is_made (self), NULL);
 
   return self->topic;
 }
@@ -83,7 +90,7 @@ state_sync_validation_get_topic (StateSyncValidation *self)
 StateSyncSnapshot *
 state_sync_validation_get_before (StateSyncValidation *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_VALIDATION (self), NULL);
+  g_return_val_if_fail (is_made (self), NULL);
 
   return self->before;
 }
@@ -95,12 +102,12 @@ state_sync_validation_get_before (StateSyncValidation *self)
  * Gives what the topic's data would be: all of it, also if the write is a patch. `null` if the
  * write deletes the topic.
  *
- * Returns: (transfer none): one JSON text
+ * Returns: (transfer none): one JSON text, without a terminating NUL
  */
 GBytes *
 state_sync_validation_get_data (StateSyncValidation *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_VALIDATION (self), NULL);
+  g_return_val_if_fail (is_made (self), NULL);
 
   return self->data;
 }
@@ -117,7 +124,7 @@ state_sync_validation_get_data (StateSyncValidation *self)
 GCancellable *
 state_sync_validation_get_cancellable (StateSyncValidation *self)
 {
-  g_return_val_if_fail (STATE_SYNC_IS_VALIDATION (self), NULL);
+  g_return_val_if_fail (is_made (self), NULL);
 
   return self->cancellable;
 }
@@ -131,7 +138,7 @@ state_sync_validation_get_cancellable (StateSyncValidation *self)
 void
 state_sync_validation_accept (StateSyncValidation *self)
 {
-  g_return_if_fail (STATE_SYNC_IS_VALIDATION (self));
+  g_return_if_fail (is_made (self));
 
   answer (self, NULL, NULL);
 }
@@ -147,7 +154,7 @@ state_sync_validation_accept (StateSyncValidation *self)
 void
 state_sync_validation_reject (StateSyncValidation *self, const char *message)
 {
-  g_return_if_fail (STATE_SYNC_IS_VALIDATION (self));
+  g_return_if_fail (is_made (self));
   g_return_if_fail (message != NULL);
 
   answer (self, NULL, state_sync_error_rejected (message));
@@ -168,7 +175,7 @@ state_sync_validation_reject (StateSyncValidation *self, const char *message)
 void
 state_sync_validation_replace (StateSyncValidation *self, GBytes *data)
 {
-  g_return_if_fail (STATE_SYNC_IS_VALIDATION (self));
+  g_return_if_fail (is_made (self));
   g_return_if_fail (data != NULL);
 
   answer (self, data, NULL);
@@ -179,7 +186,7 @@ state_sync_validation_dispose (GObject *object)
 {
   StateSyncValidation *self = STATE_SYNC_VALIDATION (object);
 
-  if (is_first_answer (self))
+  if (self->verdict != NULL && is_first_answer (self))
     state_sync_verdict_give (self->verdict, NULL, state_sync_error_not_validated (self->topic));
 
   G_OBJECT_CLASS (state_sync_validation_parent_class)->dispose (object);
@@ -191,10 +198,10 @@ state_sync_validation_finalize (GObject *object)
   StateSyncValidation *self = STATE_SYNC_VALIDATION (object);
 
   g_free (self->topic);
-  state_sync_snapshot_unref (self->before);
-  g_bytes_unref (self->data);
-  g_object_unref (self->cancellable);
-  state_sync_verdict_unref (self->verdict);
+  g_clear_pointer (&self->before, state_sync_snapshot_unref);
+  g_clear_pointer (&self->data, g_bytes_unref);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->verdict, state_sync_verdict_unref);
 
   G_OBJECT_CLASS (state_sync_validation_parent_class)->finalize (object);
 }

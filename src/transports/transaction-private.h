@@ -10,6 +10,4 @@ StateSyncTransaction *state_sync_transaction_new            (const char *namespa
 StateSyncTransaction *state_sync_transaction_new_for_writes (GPtrArray *writes);
 GPtrArray            *state_sync_transaction_get_writes     (StateSyncTransaction *self);
 
-void                  state_sync_write_set_flags            (StateSyncWrite *write, StateSyncWriteFlags flags, guint64 expected_revision);
-
 G_END_DECLS

@@ -34,17 +34,6 @@ state_sync_transaction_new_for_writes (GPtrArray *writes)
   return self;
 }
 
-/* @expected_revision counts only where @flags say so. */
-void
-state_sync_write_set_flags (StateSyncWrite *write,
-                            StateSyncWriteFlags flags,
-                            guint64 expected_revision)
-{
-  write->durable = (flags & STATE_SYNC_WRITE_FLAGS_NOT_DURABLE) == 0;
-  write->has_expected_revision = (flags & STATE_SYNC_WRITE_FLAGS_IF_REVISION) != 0;
-  write->expected_revision = write->has_expected_revision ? expected_revision : 0;
-}
-
 /* (transfer none) (element-type StateSyncWrite) */
 GPtrArray *
 state_sync_transaction_get_writes (StateSyncTransaction *self)

@@ -51,8 +51,8 @@ assert_found (StateSyncGrantTable *table,
   g_assert_cmpstr (found, ==, name);
 }
 
-#define READ STATE_SYNC_RIGHT_READ
-#define WRITE STATE_SYNC_RIGHT_WRITE
+#define READ STATE_SYNC_RIGHTS_READ
+#define WRITE STATE_SYNC_RIGHTS_WRITE
 
 static void
 test_rights (void)

@@ -19,8 +19,8 @@
 #define APP "org.example.App"
 #define OTHER "org.example.Other"
 
-#define READ STATE_SYNC_RIGHT_READ
-#define WRITE STATE_SYNC_RIGHT_WRITE
+#define READ STATE_SYNC_RIGHTS_READ
+#define WRITE STATE_SYNC_RIGHTS_WRITE
 
 typedef struct
 {

@@ -81,11 +81,11 @@ read_answer (Answer *answer)
   g_assert_no_error (answer->error);
   switch (state_sync_identity_get_kind (identity))
     {
-    case STATE_SYNC_IDENTITY_HOST:
+    case STATE_SYNC_IDENTITY_KIND_HOST:
       return g_strdup (HOST);
-    case STATE_SYNC_IDENTITY_APP:
-      return g_strdup (state_sync_identity_get_application (identity));
-    case STATE_SYNC_IDENTITY_UNKNOWN:
+    case STATE_SYNC_IDENTITY_KIND_APP:
+      return g_strdup (state_sync_identity_get_application_id (identity));
+    case STATE_SYNC_IDENTITY_KIND_UNKNOWN:
     default:
       return g_strdup (UNKNOWN);
     }

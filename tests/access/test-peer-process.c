@@ -54,10 +54,10 @@ look (pid_t pid, int pidfd, const char *label)
       return g_strdup ("");
     }
   g_assert_no_error (error);
-  if (state_sync_identity_get_kind (identity) == STATE_SYNC_IDENTITY_HOST)
+  if (state_sync_identity_get_kind (identity) == STATE_SYNC_IDENTITY_KIND_HOST)
     return g_strdup ("host");
-  g_assert_cmpint (state_sync_identity_get_kind (identity), ==, STATE_SYNC_IDENTITY_APP);
-  return g_strdup (state_sync_identity_get_application (identity));
+  g_assert_cmpint (state_sync_identity_get_kind (identity), ==, STATE_SYNC_IDENTITY_KIND_APP);
+  return g_strdup (state_sync_identity_get_application_id (identity));
 }
 
 static void

@@ -209,15 +209,15 @@ test_identities (void)
   g_autoptr (StateSyncIdentity) host = state_sync_identity_new_host ();
   g_autoptr (StateSyncIdentity) same = state_sync_identity_ref (app);
 
-  g_assert_cmpint (state_sync_identity_get_kind (unknown), ==, STATE_SYNC_IDENTITY_UNKNOWN);
-  g_assert_cmpint (state_sync_identity_get_kind (app), ==, STATE_SYNC_IDENTITY_APP);
-  g_assert_cmpint (state_sync_identity_get_kind (host), ==, STATE_SYNC_IDENTITY_HOST);
-  g_assert_null (state_sync_identity_get_application (unknown));
-  g_assert_cmpstr (state_sync_identity_get_application (same), ==, "org.example.App");
-  g_assert_null (state_sync_identity_get_application (host));
+  g_assert_cmpint (state_sync_identity_get_kind (unknown), ==, STATE_SYNC_IDENTITY_KIND_UNKNOWN);
+  g_assert_cmpint (state_sync_identity_get_kind (app), ==, STATE_SYNC_IDENTITY_KIND_APP);
+  g_assert_cmpint (state_sync_identity_get_kind (host), ==, STATE_SYNC_IDENTITY_KIND_HOST);
+  g_assert_null (state_sync_identity_get_application_id (unknown));
+  g_assert_cmpstr (state_sync_identity_get_application_id (same), ==, "org.example.App");
+  g_assert_null (state_sync_identity_get_application_id (host));
 
   /* What is forgotten to be set is the least trusted. */
-  g_assert_cmpint (STATE_SYNC_IDENTITY_UNKNOWN, ==, 0);
+  g_assert_cmpint (STATE_SYNC_IDENTITY_KIND_UNKNOWN, ==, 0);
 }
 
 int

@@ -3,17 +3,14 @@
 
 #include <glib/gstdio.h>
 
-#include "service/service.h"
-#include "storage/sqlite-storage.h"
-
-#define MAX_DATA_SIZE (16 * 1024 * 1024)
+#include "statesync-service/statesync-service.h"
 
 static void
 export_on (StateSyncService *service, GDBusConnection *connection)
 {
   g_autoptr (GError) error = NULL;
 
-  state_sync_service_export (service, connection, STATE_SYNC_OBJECT_PATH,
+  state_sync_service_export (service, connection, "/org/statesync/StateSync1",
                              STATE_SYNC_EXPORT_FLAGS_NONE, &error);
   g_assert_no_error (error);
 }
@@ -43,21 +40,21 @@ listen_at (const char *path, StateSyncService *service)
 }
 
 static void
-on_open (GObject *store, GAsyncResult *result, gpointer user_data)
+on_open (GObject *service, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
-  state_sync_store_open_finish (STATE_SYNC_STORE (store), result, &error);
+  state_sync_service_open_finish (STATE_SYNC_SERVICE (service), result, &error);
   g_assert_no_error (error);
   *(gboolean *)user_data = TRUE;
 }
 
 static void
-open_store (StateSyncStore *store)
+open_service (StateSyncService *service)
 {
   gboolean is_open = FALSE;
 
-  state_sync_store_open_async (store, on_open, &is_open);
+  state_sync_service_open_async (service, NULL, on_open, &is_open);
   while (!is_open)
     g_main_context_iteration (NULL, TRUE);
 }
@@ -84,16 +81,15 @@ embedding_app_play (TestClient *client, const char *const *args)
   GDBusConnection *bus = test_client_get_connection (client);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *database = find_database (args + 1);
-  g_autoptr (StateSyncStorage) storage = state_sync_sqlite_storage_new (database, 0);
-  g_autoptr (StateSyncStore) store = state_sync_store_new (storage, MAX_DATA_SIZE);
-  g_autoptr (StateSyncService) service = state_sync_service_new (store);
+  g_autoptr (StateSyncSqliteStorage) storage = state_sync_sqlite_storage_new (database);
+  g_autoptr (StateSyncService) service = state_sync_service_new (STATE_SYNC_STORAGE (storage));
   g_autoptr (GDBusServer) server = NULL;
 
-  open_store (store);
+  open_service (service);
   export_on (service, bus);
   server = listen_at (args[0], service);
-  g_bus_own_name_on_connection (bus, STATE_SYNC_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL,
-                                NULL, NULL);
+  g_bus_own_name_on_connection (bus, "org.statesync.StateSync1", G_BUS_NAME_OWNER_FLAGS_NONE, NULL,
+                                NULL, NULL, NULL);
   g_main_loop_run (loop);
   return 0;
 }

@@ -6,7 +6,7 @@
 
 #include "client/client-fixture.h"
 #include "statesync/statesync.h"
-#include "storage/sqlite-storage.h"
+#include "statesync-service/sqlite-storage.h"
 
 static void
 test_windows_follow (Fixture *self, gconstpointer data)
@@ -181,8 +181,8 @@ static void
 prepare_topic (Fixture *self, const char *topic, guint64 revision)
 {
   g_autofree char *name = test_client_dup_name (self->writer, topic);
-  g_autoptr (StateSyncStorage) storage =
-      state_sync_sqlite_storage_new (test_session_get_database (self->session), 0);
+  g_autoptr (StateSyncStorage) storage = STATE_SYNC_STORAGE (
+      state_sync_sqlite_storage_new (test_session_get_database (self->session)));
   g_autoptr (GBytes) data = g_bytes_new_static ("{}", 2);
   g_autoptr (StateSyncSnapshot) snapshot = state_sync_snapshot_new (revision, data);
   StateSyncChange change = { name, snapshot };

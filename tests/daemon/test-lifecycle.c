@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "storage/sqlite-storage.h"
+#include "statesync-service/sqlite-storage.h"
 #include "support/raw-client.h"
 #include "support/role.h"
 
@@ -29,7 +29,7 @@ static char *
 dup_stored (TestSession *session, const char *topic)
 {
   g_autoptr (StateSyncStorage) storage =
-      state_sync_sqlite_storage_new (test_session_get_database (session), 0);
+      STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (test_session_get_database (session)));
   g_autoptr (StateSyncSnapshot) snapshot = NULL;
   g_autoptr (GError) error = NULL;
   GBytes *data;

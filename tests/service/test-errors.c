@@ -6,7 +6,7 @@
  */
 
 #include "service/service-fixture.h"
-#include "storage/sqlite-storage.h"
+#include "statesync-service/sqlite-storage.h"
 
 #define MAX_DATA_SIZE "65536"
 
@@ -243,7 +243,7 @@ static void
 prepare_topic (TestSession *session, const char *topic, guint64 revision)
 {
   g_autoptr (StateSyncStorage) storage =
-      state_sync_sqlite_storage_new (test_session_get_database (session), 0);
+      STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (test_session_get_database (session)));
   g_autoptr (GBytes) data = g_bytes_new_static ("1", 1);
   g_autoptr (StateSyncSnapshot) snapshot = state_sync_snapshot_new (revision, data);
   StateSyncChange change = { topic, snapshot };

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage/memory-storage.h"
+#include "statesync-service/memory-storage.h"
 
 /* GLib has one log for a process, and these tests one thread. */
 static GPtrArray *log_lines;
@@ -241,8 +241,9 @@ fixture_open (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->storage = self->is_in_memory ? state_sync_memory_storage_new ()
-                                     : state_sync_sqlite_storage_new (self->path, 0);
+  self->storage = self->is_in_memory
+                      ? STATE_SYNC_STORAGE (state_sync_memory_storage_new ())
+                      : STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (self->path));
   state_sync_storage_open (self->storage, &error);
   g_assert_no_error (error);
 }
@@ -252,7 +253,7 @@ fixture_open_error (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->storage = state_sync_sqlite_storage_new (self->path, 0);
+  self->storage = STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (self->path));
   g_assert_false (state_sync_storage_open (self->storage, &error));
   assert_storage_error (error);
   fixture_close (self);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "protocol/error.h"
-#include "storage/sqlite-storage.h"
+#include "statesync-service/sqlite-storage.h"
 
 G_BEGIN_DECLS
 

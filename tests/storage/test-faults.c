@@ -99,7 +99,7 @@ prepare_large_log (Fixture *self)
 static gboolean
 run_open (Fixture *self, GError **error)
 {
-  self->storage = state_sync_sqlite_storage_new (self->path, 0);
+  self->storage = STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (self->path));
   if (state_sync_storage_open (self->storage, error))
     return TRUE;
 

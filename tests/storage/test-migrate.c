@@ -42,7 +42,7 @@ wait_for (GAsyncResult **result)
 static StateSyncStore *
 new_store (const char *path, guint32 version, StateSyncMigrateFunc migrate)
 {
-  g_autoptr (StateSyncStorage) sqlite = state_sync_sqlite_storage_new (path, 0);
+  g_autoptr (StateSyncStorage) sqlite = STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (path));
   g_autoptr (StateSyncStorage) versioned =
       state_sync_versioned_storage_new (sqlite, version, MAX_DATA_SIZE, migrate, NULL, NULL);
 

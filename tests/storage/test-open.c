@@ -496,7 +496,7 @@ open_damaged (Fixture *self, GBytes *content)
 
   empty_folder (self->folder);
   write_file (self->path, content);
-  self->storage = state_sync_sqlite_storage_new (self->path, 0);
+  self->storage = STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (self->path));
   if (!state_sync_storage_open (self->storage, &error))
     {
       assert_storage_error (error);

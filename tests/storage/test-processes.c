@@ -27,7 +27,8 @@ static const char *const topics[] = { "a", "b", "c" };
 static StateSyncStorage *
 open_or_exit (const char *path, guint lock_timeout_ms)
 {
-  StateSyncStorage *storage = state_sync_sqlite_storage_new (path, lock_timeout_ms);
+  StateSyncStorage *storage = g_object_new (STATE_SYNC_TYPE_SQLITE_STORAGE, "path", path,
+                                            "lock-timeout", lock_timeout_ms, NULL);
   g_autoptr (GError) error = NULL;
 
   if (state_sync_storage_open (storage, &error))
@@ -330,7 +331,8 @@ test_waits_for_the_lock (Fixture *self, gconstpointer data)
   GThread *thread = g_thread_new ("end-input", end_input, holder);
   g_autoptr (GError) error = NULL;
 
-  self->storage = state_sync_sqlite_storage_new (self->path, 60000);
+  self->storage = g_object_new (STATE_SYNC_TYPE_SQLITE_STORAGE, "path", self->path, "lock-timeout",
+                                60000, NULL);
   state_sync_storage_open (self->storage, &error);
   g_assert_no_error (error);
   g_thread_join (thread);

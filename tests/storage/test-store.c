@@ -46,7 +46,7 @@ on_changed (StateSyncStore *store, const char *topic, gpointer snapshot, gpointe
 static void
 session_start (Session *self, const char *path)
 {
-  g_autoptr (StateSyncStorage) storage = state_sync_sqlite_storage_new (path, 0);
+  g_autoptr (StateSyncStorage) storage = STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (path));
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 

@@ -222,7 +222,7 @@ test_asked_though_not_open (Fixture *self, gconstpointer data)
 
   g_free (self->path);
   self->path = g_strdup (self->folder);
-  self->storage = state_sync_sqlite_storage_new (self->path, 0);
+  self->storage = STATE_SYNC_STORAGE (state_sync_sqlite_storage_new (self->path));
   g_assert_false (state_sync_storage_open (self->storage, NULL));
   g_assert_null (state_sync_storage_load (self->storage, "t", &error));
   assert_storage_error (error);

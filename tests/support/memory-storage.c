@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "protocol/error.h"
-#include "storage/memory-storage.h"
+#include "statesync-service/memory-storage.h"
 
 struct _TestMemoryStorage
 {
@@ -309,5 +309,5 @@ test_memory_storage_init (TestMemoryStorage *self)
 {
   g_mutex_init (&self->mutex);
   g_cond_init (&self->let_go);
-  self->inner = state_sync_memory_storage_new ();
+  self->inner = STATE_SYNC_STORAGE (state_sync_memory_storage_new ());
 }

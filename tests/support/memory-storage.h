@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "store/storage.h"
+#include "statesync-service/storage.h"
 
 G_BEGIN_DECLS
 
