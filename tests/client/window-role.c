@@ -522,6 +522,10 @@ make_client (Play *self, GDBusConnection *bus, const char *const *args)
   const char *namespace_ = args[0][0] != '\0' ? args[0] : NULL;
   guint flags = (guint)g_ascii_strtoull (args[1], NULL, 10);
 
+  if (g_str_equal (args[1], WINDOW_OWN_SERVICE))
+    return state_sync_client_new_for_connection (bus, args[2], args[3], namespace_,
+                                                 STATE_SYNC_CLIENT_FLAGS_NONE);
+
   self->peer = args[2];
   if (g_str_equal (args[1], WINDOW_BROADCAST_BY_FILES))
     return state_sync_client_new_broadcast (namespace_, NULL);

@@ -55,6 +55,19 @@ window_open (TestSession *session, const char *namespace_)
 }
 
 Window *
+window_open_own (TestSession *session,
+                 const char *namespace_,
+                 const char *bus_name,
+                 const char *object_path)
+{
+  const char *args[] = { namespace_, WINDOW_OWN_SERVICE, bus_name, object_path, NULL };
+  Window *self = g_new0 (Window, 1);
+
+  self->process = test_session_spawn_role (session, "window", args);
+  return self;
+}
+
+Window *
 window_open_broadcast (TestSession *session, const char *app_id, const char *how)
 {
   return open_with (session, app_id, how, NULL);

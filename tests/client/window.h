@@ -24,6 +24,10 @@ typedef struct _Window Window;
  * @is_peer they are connected to the app that has the service. */
 void         window_set_defaults (guint one, guint other, const char *app_id, gboolean is_peer);
 
+/* Its service is an app's own: on the bus, by this name and at this path. */
+#define WINDOW_OWN_SERVICE "own-service"
+
+Window      *window_open_own     (TestSession *session, const char *namespace_, const char *bus_name, const char *object_path);
 Window      *window_open_broadcast (TestSession *session, const char *app_id, const char *how);
 Window      *window_open         (TestSession *session, const char *namespace_);
 
