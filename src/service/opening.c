@@ -55,6 +55,15 @@ validate (StateSyncValidation *validation, gpointer user_data)
     ask_application (validation, self);
 }
 
+static gboolean
+has_say (const char *topic, gpointer user_data)
+{
+  StateSyncService *self = user_data;
+
+  return (self->schemas != NULL && state_sync_schemas_has (self->schemas, topic)) ||
+         state_sync_service_has_validator (self, topic);
+}
+
 /* Who waits for an answer of the store keeps the service, so the store never asks one that is gone.
  */
 static StateSyncStore *
@@ -67,7 +76,7 @@ store_new (StateSyncService *self)
   StateSyncStore *store = state_sync_store_new (storage, self->max_data_size);
 
   state_sync_store_set_initial_data (store, initial_data, self, NULL);
-  state_sync_store_set_validator (store, validate, self, NULL);
+  state_sync_store_set_validator (store, validate, has_say, self, NULL);
   return store;
 }
 

@@ -57,19 +57,28 @@ note_files (GHashTable *files, const char *data_folder)
     g_hash_table_add (files, g_strdup (name));
 }
 
-static gboolean
-has_file (StateSyncSchemas *self, const char *topic)
+static void
+look_for_files (StateSyncSchemas *self)
 {
-  g_autofree char *name = state_sync_schema_file_name (topic);
+  const char *const *folders = g_get_system_data_dirs ();
+
+  self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; folders[i] != NULL; i++)
+    note_files (self->files, folders[i]);
+}
+
+/* Whether there is one of the topic, good or not. */
+gboolean
+state_sync_schemas_has (StateSyncSchemas *self, const char *topic)
+{
+  g_autofree char *name = NULL;
 
   if (self->files == NULL)
-    {
-      const char *const *folders = g_get_system_data_dirs ();
+    look_for_files (self);
+  if (g_hash_table_size (self->files) == 0)
+    return FALSE;
 
-      self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      for (guint i = 0; folders[i] != NULL; i++)
-        note_files (self->files, folders[i]);
-    }
+  name = state_sync_schema_file_name (topic);
   return name != NULL && g_hash_table_contains (self->files, name);
 }
 
@@ -113,7 +122,7 @@ find_rule (StateSyncSchemas *self, const char *topic)
 {
   Rule *rule;
 
-  if (!has_file (self, topic))
+  if (!state_sync_schemas_has (self, topic))
     return NULL;
 
   rule = g_hash_table_lookup (self->rules, topic);

@@ -14,6 +14,7 @@ typedef void (*StateSyncConformsFunc) (StateSyncValidation *validation, gpointer
 StateSyncSchemas *state_sync_schemas_new              (void);
 void              state_sync_schemas_free             (StateSyncSchemas *self);
 
+gboolean          state_sync_schemas_has              (StateSyncSchemas *self, const char *topic);
 void              state_sync_schemas_check            (StateSyncSchemas *self, StateSyncValidation *validation, StateSyncConformsFunc conforms, gpointer user_data, GDestroyNotify destroy);
 
 /* (transfer full) (nullable): what the topic is by its schema before it is written. */

@@ -65,6 +65,7 @@ void state_sync_service_leave_all_places (StateSyncService *self);
 
 void state_sync_service_connect_store (StateSyncService *self);
 void state_sync_service_emit_validate (StateSyncService *self, StateSyncValidation *validation);
+gboolean state_sync_service_has_validator (StateSyncService *self, const char *topic);
 
 /* The methods: how each call goes, from its arguments to its answer. */
 void state_sync_run_write          (StateSyncCall *call);

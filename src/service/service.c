@@ -114,6 +114,13 @@ has_handler (StateSyncService *self, guint signal, GQuark detail)
          (detail != 0 && g_signal_has_handler_pending (self, signal, detail, FALSE));
 }
 
+/* Whether the application wants to be asked about writes of the topic. */
+gboolean
+state_sync_service_has_validator (StateSyncService *self, const char *topic)
+{
+  return has_handler (self, signals[VALIDATE], g_quark_try_string (topic));
+}
+
 void
 state_sync_service_emit_validate (StateSyncService *self, StateSyncValidation *validation)
 {

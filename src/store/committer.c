@@ -524,10 +524,11 @@ state_sync_committer_write (StateSyncCommitter *self,
 void
 state_sync_committer_set_validator (StateSyncCommitter *self,
                                     StateSyncValidateFunc validate,
+                                    StateSyncConcernsFunc concerns,
                                     gpointer user_data,
                                     GDestroyNotify destroy)
 {
-  state_sync_judge_set_validator (self->judge, validate, user_data, destroy);
+  state_sync_judge_set_validator (self->judge, validate, concerns, user_data, destroy);
 }
 
 /* Calls @drained, from the main loop or at once, when all that was written is settled and what

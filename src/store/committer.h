@@ -40,6 +40,7 @@ StateSyncCommitter *state_sync_committer_new           (StateSyncStorage *storag
 void                state_sync_committer_free          (StateSyncCommitter *self);
 void                state_sync_committer_set_validator (StateSyncCommitter *self,
                                                         StateSyncValidateFunc validate,
+                                                        StateSyncConcernsFunc concerns,
                                                         gpointer user_data,
                                                         GDestroyNotify destroy);
 

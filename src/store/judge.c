@@ -33,6 +33,7 @@ struct _StateSyncJudge
   gboolean is_closed;
 
   StateSyncValidateFunc validate; /* (nullable) */
+  StateSyncConcernsFunc concerns; /* (nullable) */
   gpointer validate_data;
   GDestroyNotify validate_destroy; /* (nullable) */
 
@@ -81,12 +82,14 @@ state_sync_judge_free (StateSyncJudge *self)
 void
 state_sync_judge_set_validator (StateSyncJudge *self,
                                 StateSyncValidateFunc validate,
+                                StateSyncConcernsFunc concerns,
                                 gpointer user_data,
                                 GDestroyNotify destroy)
 {
   g_assert (self->validate == NULL && self->set == NULL);
 
   self->validate = validate;
+  self->concerns = concerns;
   self->validate_data = user_data;
   self->validate_destroy = destroy;
 }
@@ -233,6 +236,15 @@ ask (StateSyncJudge *self, StateSyncSnapshot *next)
   return FALSE;
 }
 
+/* Whether the application does, in the topic. */
+static gboolean
+has_say (StateSyncJudge *self)
+{
+  return self->validate != NULL &&
+         (self->concerns == NULL ||
+          self->concerns (current_write (self)->topic, self->validate_data));
+}
+
 /* Returns: whether it is judged */
 static gboolean
 judge_write (StateSyncJudge *self)
@@ -250,7 +262,7 @@ judge_write (StateSyncJudge *self)
   next = state_sync_write_judge (current_write (self), base, self->max_data_size, &error);
   if (next == NULL)
     refuse (self, error);
-  else if (next == base || self->validate == NULL)
+  else if (next == base || !has_say (self))
     grant (self, next);
   else
     return ask (self, next);

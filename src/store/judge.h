@@ -27,6 +27,9 @@ typedef struct
 /* Asks an application about a write; it answers by the validation's methods. */
 typedef void (*StateSyncValidateFunc) (StateSyncValidation *validation, gpointer user_data);
 
+/* Whether it would have a say in the topic: to ask for nothing costs more than to see that. */
+typedef gboolean (*StateSyncConcernsFunc) (const char *topic, gpointer user_data);
+
 typedef void (*StateSyncJudgedFunc) (gpointer user_data);
 
 /* Says what becomes of sets of writes, one set at a time. */
@@ -36,6 +39,7 @@ StateSyncJudge *state_sync_judge_new           (guint64 max_data_size, StateSync
 void            state_sync_judge_free          (StateSyncJudge *self);
 void            state_sync_judge_set_validator (StateSyncJudge *self,
                                                 StateSyncValidateFunc validate,
+                                                StateSyncConcernsFunc concerns,
                                                 gpointer user_data,
                                                 GDestroyNotify destroy);
 

@@ -88,17 +88,18 @@ state_sync_store_write (StateSyncStore *self,
     func (NULL, 0, error, user_data);
 }
 
-/* @validate is asked, in the store's main context, about each write that would change its topic.
- * Before the store is opened. */
+/* @validate is asked, in the store's main context, about each write that would change a topic which
+ * @concerns it; NULL: all do. Before the store is opened. */
 void
 state_sync_store_set_validator (StateSyncStore *self,
                                 StateSyncValidateFunc validate,
+                                StateSyncConcernsFunc concerns,
                                 gpointer user_data,
                                 GDestroyNotify destroy)
 {
   g_return_if_fail (self->stage == NEW);
 
-  state_sync_committer_set_validator (self->committer, validate, user_data, destroy);
+  state_sync_committer_set_validator (self->committer, validate, concerns, user_data, destroy);
 }
 
 static void

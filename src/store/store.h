@@ -37,7 +37,7 @@ typedef void (*StateSyncReadFunc)  (GPtrArray *snapshots, const GError *error, g
 typedef void (*StateSyncTotalFunc) (const StateSyncStorageTotals *totals, const GError *error, gpointer user_data);
 
 StateSyncStore         *state_sync_store_new                (StateSyncStorage *storage, guint64 max_data_size);
-void                    state_sync_store_set_validator      (StateSyncStore *self, StateSyncValidateFunc validate, gpointer user_data, GDestroyNotify destroy);
+void                    state_sync_store_set_validator      (StateSyncStore *self, StateSyncValidateFunc validate, StateSyncConcernsFunc concerns, gpointer user_data, GDestroyNotify destroy);
 void                    state_sync_store_set_initial_data   (StateSyncStore *self, StateSyncInitialDataFunc func, gpointer user_data, GDestroyNotify destroy);
 
 void                    state_sync_store_open_async         (StateSyncStore *self, GAsyncReadyCallback callback, gpointer user_data);

@@ -244,7 +244,7 @@ static void
 set_rules (Fixture *self, const FixtureRules *rules)
 {
   if (rules->validate != NULL)
-    state_sync_store_set_validator (self->store, rules->validate, self, NULL);
+    state_sync_store_set_validator (self->store, rules->validate, NULL, self, NULL);
   if (rules->initial_data != NULL)
     state_sync_store_set_initial_data (self->store, rules->initial_data, self, NULL);
 }

@@ -336,7 +336,7 @@ run_start (Run *self)
   self->helped = g_async_queue_new ();
   self->helper = g_thread_new ("helper", help, self);
   self->store = state_sync_store_new (STATE_SYNC_STORAGE (self->storage), MAX_DATA_SIZE);
-  state_sync_store_set_validator (self->store, validate, self, NULL);
+  state_sync_store_set_validator (self->store, validate, NULL, self, NULL);
   g_signal_connect (self->store, "changed", G_CALLBACK (on_changed), self);
   state_sync_store_open_async (self->store, on_done, &result);
   wait_for (&result);
