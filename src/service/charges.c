@@ -30,6 +30,42 @@ get_scope (StateSyncCall *call, const char *topic)
   return state_sync_access_get_scope (call->service->access, call->peer->identity, topic);
 }
 
+/* --- what is added --- */
+
+static void
+reservation_free (gpointer data)
+{
+  state_sync_reservation_free (data);
+}
+
+/* A #StateSyncAdmitFunc: whether there is room for the change, which is kept then. */
+static gboolean
+admit (const char *topic,
+       StateSyncSnapshot *before,
+       StateSyncSnapshot *after,
+       gpointer user_data,
+       GError **error)
+{
+  StateSyncCall *call = user_data;
+  g_autofree char *scope = get_scope (call, topic);
+  StateSyncReservation *reservation;
+
+  /* The right to write there may have ended since; or it is the application that gives it, and then
+   * there is no limit to it. */
+  if (scope == NULL)
+    return state_sync_rights_may_write (call->service, call->peer, topic, error);
+
+  reservation = state_sync_quotas_reserve (call->service->quotas, scope,
+                                           usage_between (before, after), error);
+  if (reservation == NULL)
+    return FALSE;
+
+  if (call->reservations == NULL)
+    call->reservations = g_ptr_array_new_with_free_func (reservation_free);
+  g_ptr_array_add (call->reservations, reservation);
+  return TRUE;
+}
+
 /* --- what is there already --- */
 
 /* Writes that wait until all of their scopes are known. */
@@ -38,7 +74,7 @@ typedef struct
   StateSyncCall *call;
   GPtrArray *writes; /* owned */
   char *scope;       /* which is asked about now */
-  StateSyncChargedFunc ready;
+  StateSyncWriteFunc done;
 } Preparation;
 
 static void
@@ -112,56 +148,21 @@ ask_next (Preparation *preparation)
 
   ended = preparation;
   state_sync_turns_release (call->peer);
-  preparation->ready (call, preparation->writes);
+  state_sync_store_write (call->service->store, preparation->writes, admit, preparation->done,
+                          call);
 }
 
-/* Calls @ready when it can be told what @writes take. */
+/* As state_sync_store_write(), with @call: each change is charged to the scope that it is in. */
 void
-state_sync_charges_prepare (StateSyncCall *call, GPtrArray *writes, StateSyncChargedFunc ready)
+state_sync_charges_write (StateSyncCall *call, GPtrArray *writes, StateSyncWriteFunc done)
 {
   Preparation *preparation = g_new0 (Preparation, 1);
 
   preparation->call = call;
   preparation->writes = g_ptr_array_ref (writes);
-  preparation->ready = ready;
+  preparation->done = done;
   state_sync_turns_hold (call->peer);
   ask_next (preparation);
-}
-
-/* --- what is added --- */
-
-static void
-reservation_free (gpointer data)
-{
-  state_sync_reservation_free (data);
-}
-
-/* A #StateSyncAdmitFunc: whether there is room for the change, which is kept then. */
-gboolean
-state_sync_charges_admit (const char *topic,
-                          StateSyncSnapshot *before,
-                          StateSyncSnapshot *after,
-                          gpointer user_data,
-                          GError **error)
-{
-  StateSyncCall *call = user_data;
-  g_autofree char *scope = get_scope (call, topic);
-  StateSyncReservation *reservation;
-
-  /* The right to write there may have ended since; or it is the application that gives it, and then
-   * there is no limit to it. */
-  if (scope == NULL)
-    return state_sync_rights_may_write (call->service, call->peer, topic, error);
-
-  reservation = state_sync_quotas_reserve (call->service->quotas, scope,
-                                           usage_between (before, after), error);
-  if (reservation == NULL)
-    return FALSE;
-
-  if (call->reservations == NULL)
-    call->reservations = g_ptr_array_new_with_free_func (reservation_free);
-  g_ptr_array_add (call->reservations, reservation);
-  return TRUE;
 }
 
 /* A topic has changed, whoever wrote it. */

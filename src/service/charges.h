@@ -6,11 +6,8 @@
 
 G_BEGIN_DECLS
 
-typedef void (*StateSyncChargedFunc) (StateSyncCall *call, GPtrArray *writes);
-
 /* What the writes of a sandboxed app take of what it may store. */
-void     state_sync_charges_prepare (StateSyncCall *call, GPtrArray *writes, StateSyncChargedFunc ready);
-gboolean state_sync_charges_admit   (const char *topic, StateSyncSnapshot *before, StateSyncSnapshot *after, gpointer call, GError **error);
-void     state_sync_charges_note    (StateSyncService *service, const char *topic, StateSyncSnapshot *before, StateSyncSnapshot *after);
+void state_sync_charges_write (StateSyncCall *call, GPtrArray *writes, StateSyncWriteFunc done);
+void state_sync_charges_note  (StateSyncService *service, const char *topic, StateSyncSnapshot *before, StateSyncSnapshot *after);
 
 G_END_DECLS

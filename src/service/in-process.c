@@ -21,14 +21,23 @@ write_done (const guint64 *revisions, guint n_revisions, const GError *error, gp
     g_task_return_pointer (task, g_memdup2 (revisions, sizeof *revisions), g_free);
 }
 
-/* @task: (transfer full); @write: (transfer full) */
+/* @task: (transfer full) */
 static void
-write_one (StateSyncService *self, StateSyncWrite *write, GTask *task)
+write_one (StateSyncService *self,
+           const char *topic,
+           GBytes *data,
+           StateSyncWriteMode mode,
+           StateSyncWriteFlags flags,
+           guint64 expected_revision,
+           GTask *task)
 {
   g_autoptr (GPtrArray) writes =
       g_ptr_array_new_with_free_func ((GDestroyNotify)state_sync_write_free);
+  StateSyncWrite *write = state_sync_write_new (topic, data);
   GError *error = NULL;
 
+  write->mode = mode;
+  state_sync_write_set_flags (write, flags, expected_revision);
   g_ptr_array_add (writes, write);
   if (state_sync_service_check_open (self, &error))
     state_sync_store_write (self->store, writes, NULL, write_done, task);
@@ -73,7 +82,6 @@ state_sync_service_write_async (StateSyncService *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  StateSyncWrite *write;
   GTask *task;
 
   g_return_if_fail (STATE_SYNC_IS_SERVICE (self));
@@ -82,9 +90,7 @@ state_sync_service_write_async (StateSyncService *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, state_sync_service_write_async);
-  write = state_sync_write_new (topic, data);
-  state_sync_write_set_flags (write, flags, expected_revision);
-  write_one (self, write, task);
+  write_one (self, topic, data, STATE_SYNC_WRITE_REPLACE, flags, expected_revision, task);
 }
 
 /**
@@ -133,7 +139,6 @@ state_sync_service_merge_async (StateSyncService *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  StateSyncWrite *write;
   GTask *task;
 
   g_return_if_fail (STATE_SYNC_IS_SERVICE (self));
@@ -142,10 +147,7 @@ state_sync_service_merge_async (StateSyncService *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, state_sync_service_merge_async);
-  write = state_sync_write_new (topic, patch);
-  write->mode = STATE_SYNC_WRITE_MERGE;
-  state_sync_write_set_flags (write, flags, expected_revision);
-  write_one (self, write, task);
+  write_one (self, topic, patch, STATE_SYNC_WRITE_MERGE, flags, expected_revision, task);
 }
 
 /**

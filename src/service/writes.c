@@ -76,25 +76,16 @@ may_write (StateSyncCall *call, GPtrArray *writes, GError **error)
 }
 
 static void
-run_writes (StateSyncCall *call,
-            GPtrArray *writes,
-            StateSyncWriteFunc done,
-            StateSyncChargedFunc limited)
+run_writes (StateSyncCall *call, GPtrArray *writes, StateSyncWriteFunc done)
 {
   g_autoptr (GError) error = NULL;
 
   if (!may_write (call, writes, &error))
     state_sync_call_refuse (call, error);
   else if (state_sync_rights_is_limited (call->service, call->peer))
-    state_sync_charges_prepare (call, writes, limited);
+    state_sync_charges_write (call, writes, done);
   else
     state_sync_store_write (call->service->store, writes, NULL, done, call);
-}
-
-static void
-write_limited (StateSyncCall *call, GPtrArray *writes)
-{
-  state_sync_store_write (call->service->store, writes, state_sync_charges_admit, write_done, call);
 }
 
 void
@@ -110,7 +101,7 @@ state_sync_run_write (StateSyncCall *call)
       return;
     }
   g_ptr_array_add (writes, write);
-  run_writes (call, writes, write_done, write_limited);
+  run_writes (call, writes, write_done);
 }
 
 static void
@@ -127,13 +118,6 @@ write_many_done (const guint64 *revisions,
     state_sync_call_answer (
         call, g_variant_new ("(@at)", g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, revisions,
                                                                  n_revisions, sizeof *revisions)));
-}
-
-static void
-write_many_limited (StateSyncCall *call, GPtrArray *writes)
-{
-  state_sync_store_write (call->service->store, writes, state_sync_charges_admit, write_many_done,
-                          call);
 }
 
 static GPtrArray *
@@ -168,5 +152,5 @@ state_sync_run_write_many (StateSyncCall *call)
   if (writes == NULL)
     state_sync_call_refuse (call, error);
   else
-    run_writes (call, writes, write_many_done, write_many_limited);
+    run_writes (call, writes, write_many_done);
 }
