@@ -161,10 +161,12 @@ on_changed (StateSyncStore *store,
 
   state_sync_boards_ring (self->boards, topic);
   state_sync_log_changed (topic, revision);
+
+  /* Who hears the broadcast may count on that all others have been told. */
+  state_sync_audience_tell (self->audience, topic, revision);
   for (guint i = 0; i < self->endpoints->len; i++)
     self->counters.signals +=
         state_sync_endpoint_broadcast (g_ptr_array_index (self->endpoints, i), topic, revision);
-  state_sync_audience_tell (self->audience, topic, revision);
   g_signal_emit (self, signals[CHANGED], g_quark_try_string (topic), topic, snapshot);
 }
 
