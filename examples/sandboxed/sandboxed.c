@@ -1,123 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The smallest app with state that others see at once: it shows its settings whenever somebody
- * changes them, and each line typed into it is a JSON Merge Patch for them. In a sandbox, with no
- * permission, it is the same program as outside of one: nothing here knows where it runs.
+/* The smallest app with state that others see at once: its settings are kept by the session's
+ * service. In a sandbox, with no permission, it is the same program as outside of one: nothing here
+ * knows where it runs.
  *
- *   cc sandboxed.c -o sandboxed $(pkg-config --cflags --libs statesync-1)
+ *   cc sandboxed.c window.c -o sandboxed $(pkg-config --cflags --libs statesync-1)
  */
 
-#include <gio/gunixinputstream.h>
-#include <statesync/statesync.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-typedef struct
-{
-  GMainLoop *loop;
-  GDataInputStream *input;
-  StateSyncTopic *settings;
-  int status;
-} App;
-
-static void
-on_changed (StateSyncTopic *settings)
-{
-  gsize size;
-  const char *text = g_bytes_get_data (state_sync_topic_get_text (settings), &size);
-
-  g_print ("%.*s\n", (int)size, text);
-}
-
-static void
-on_rejected (StateSyncTopic *settings, JsonNode *patch, const GError *error)
-{
-  g_print ("taken back: %s\n", error->message);
-}
-
-/* All that was typed is on disk, or was refused. */
-static void
-on_settled (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  App *self = user_data;
-
-  g_main_loop_quit (self->loop);
-}
-
-static void read_line (App *self);
-
-static void
-on_line (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  App *self = user_data;
-  g_autofree char *line =
-      g_data_input_stream_read_line_finish_utf8 (self->input, result, NULL, NULL);
-  g_autoptr (JsonNode) patch = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (line == NULL)
-    {
-      state_sync_topic_settle_async (self->settings, NULL, on_settled, self);
-      return;
-    }
-
-  patch = json_from_string (line, &error);
-  if (patch != NULL)
-    state_sync_topic_update_async (self->settings, patch, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL,
-                                   NULL, NULL);
-  else
-    g_print ("not JSON: %s\n", error != NULL ? error->message : "there is nothing");
-  read_line (self);
-}
-
-static void
-read_line (App *self)
-{
-  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, on_line, self);
-}
-
-static void
-on_started (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  App *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!state_sync_topic_start_finish (self->settings, result, &error))
-    {
-      g_printerr ("sandboxed: %s\n", error->message);
-      self->status = EXIT_FAILURE;
-      g_main_loop_quit (self->loop);
-      return;
-    }
-
-  on_changed (self->settings);
-  g_signal_connect (self->settings, "changed", G_CALLBACK (on_changed), NULL);
-  g_signal_connect (self->settings, "write-rejected", G_CALLBACK (on_rejected), NULL);
-  read_line (self);
-}
+#include "window.h"
 
 int
 main (void)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GInputStream) typed = g_unix_input_stream_new (STDIN_FILENO, FALSE);
-  g_autoptr (GDataInputStream) input = g_data_input_stream_new (typed);
-  g_autoptr (StateSyncClient) client = NULL;
-  g_autoptr (StateSyncTopic) settings = NULL;
   g_autoptr (GError) error = NULL;
-  App self = { loop, input, NULL, EXIT_SUCCESS };
-
   /* Its namespace is the application id: what a sandboxed app has to itself. */
-  client =
+  g_autoptr (StateSyncClient) client =
       state_sync_client_new_sync ("org.example.App", STATE_SYNC_CLIENT_FLAGS_NONE, NULL, &error);
+
   if (client == NULL)
     {
       g_printerr ("sandboxed: %s\n", error->message);
       return EXIT_FAILURE;
     }
 
-  self.settings = settings = state_sync_client_get_topic (client, "settings");
-  state_sync_topic_start_async (settings, NULL, on_started, &self);
-  g_main_loop_run (loop);
-  return self.status;
+  return window_run (client);
 }

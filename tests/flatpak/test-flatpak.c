@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The example of a sandboxed app as Flatpak runs it, and what else may run in its place: this very
- * program, as a window with the real library, and gdbus. The app is installed once (see
+/* The examples of sandboxed apps as Flatpak runs them, and what else may run in their place: this
+ * very program, as a window with the real library, and gdbus. The app is installed once (see
  * tests/flatpak/install), in a session that lasts as long as this program; each test runs it in a
  * session of its own.
  */
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "access/permission-store.h"
 #include "client/window.h"
@@ -19,8 +20,13 @@
 #define FOREIGN "org.example.Other.secret"
 #define MISSING "org.example.Other.missing"
 
+/* The one that has its own service. */
+#define OWN_APP "org.example.OwnService"
+#define OWN_NAME OWN_APP ".StateSync"
+
 #define DIRECT "org.statesync.StateSync1", "/org/statesync/StateSync1"
 #define PORTAL "org.freedesktop.portal.StateSync", "/org/freedesktop/portal/StateSync"
+#define OF_OWN_APP OWN_NAME, "/org/example/OwnService/StateSync"
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
@@ -35,6 +41,8 @@ install (void)
   g_autofree char *script = g_test_build_filename (G_TEST_DIST, "flatpak", "install", NULL);
   g_autofree char *manifest =
       g_test_build_filename (G_TEST_DIST, "..", "examples", "sandboxed", APP ".json", NULL);
+  g_autofree char *own_manifest =
+      g_test_build_filename (G_TEST_DIST, "..", "examples", "sandboxed", OWN_APP ".json", NULL);
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = NULL;
   g_autofree char *errors = NULL;
@@ -42,8 +50,9 @@ install (void)
 
   installed = test_session_new ();
   folder = g_build_filename (test_session_get_folder (installed), "made", NULL);
-  process = test_session_spawn (installed, G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                                WORDS (script, manifest, folder, TEST_SANDBOXED, self));
+  process = test_session_spawn (
+      installed, G_SUBPROCESS_FLAGS_STDERR_PIPE,
+      WORDS (script, folder, manifest, own_manifest, "--", TEST_SANDBOXED, TEST_OWN_SERVICE, self));
   if (test_process_finish (process, NULL, &errors) != 0)
     g_error ("%s", errors);
 
@@ -75,6 +84,7 @@ typedef struct
 {
   TestSession *session; /* NULL: the test is skipped */
   TestClient *host;
+  const char *app; /* whose id is that of the app that runs */
 } Fixture;
 
 static void
@@ -83,6 +93,7 @@ set_up (Fixture *self, gconstpointer data)
   if (!can_be ())
     return;
 
+  self->app = APP;
   self->session = test_session_new ();
   test_session_make_activatable (self->session, NULL);
   self->host = test_client_new (test_session_get_address (self->session));
@@ -101,7 +112,7 @@ tear_down (Fixture *self, gconstpointer data)
 
 /* --- flatpak run --- */
 
-/* The branch says what the manifest asks for: `plain` nothing, `talk` the direct name. @program:
+/* The branch says what the manifest asks for: `plain` nothing, `talk` direct names. @program:
  * (nullable) in place of the app's own. What desktops have for apps beside this is left out. */
 static GSubprocess *
 run_app (Fixture *self,
@@ -111,7 +122,7 @@ run_app (Fixture *self,
          const char *const *args)
 {
   g_autofree char *command = g_strconcat ("--command=", program, NULL);
-  g_autofree char *app = g_strconcat (APP "//", branch, NULL);
+  g_autofree char *app = g_strconcat (self->app, "//", branch, NULL);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) argv = NULL;
 
@@ -228,6 +239,87 @@ test_example (Fixture *self, gconstpointer data)
   test_client_assert_snapshot (self->host, OWN, 3, "{\"theme\":\"light\",\"font\":\"Sans\"}");
   assert_prints (outside, "{\"theme\":\"light\",\"font\":\"Sans\"}");
   assert_ends (outside);
+}
+
+/* --- the example with its own service --- */
+
+static GVariant *
+call_bus (Fixture *self, const char *method, GVariant *args)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *answer = g_dbus_connection_call_sync (
+      test_client_get_connection (self->host), "org.freedesktop.DBus", "/org/freedesktop/DBus",
+      "org.freedesktop.DBus", method, args, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+
+  g_assert_no_error (error);
+  return answer;
+}
+
+/* What a desktop has by itself: its bus finds the files that Flatpak exports, and what it starts
+ * finds the installation. */
+static void
+let_bus_start_apps (Fixture *self)
+{
+  const char *file = OWN_NAME ".service";
+  g_autofree char *exported =
+      g_build_filename (test_session_get_folder (installed), "data", "flatpak", "exports", "share",
+                        "dbus-1", "services", file, NULL);
+  g_autofree char *link = g_build_filename (test_session_get_folder (self->session), "data",
+                                            "dbus-1", "services", file, NULL);
+  GVariantBuilder environment;
+
+  g_assert_no_errno (symlink (exported, link));
+  g_variant_unref (call_bus (self, "ReloadConfig", NULL));
+  g_variant_builder_init (&environment, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_builder_add (&environment, "{ss}", "FLATPAK_USER_DIR", strchr (setting, '=') + 1);
+  g_variant_unref (
+      call_bus (self, "UpdateActivationEnvironment", g_variant_new ("(a{ss})", &environment)));
+}
+
+/* Two windows and the service are processes of their own, in sandboxes of their own; one window
+ * more is outside. */
+static void
+test_own_service (Fixture *self, gconstpointer data)
+{
+  const GSubprocessFlags pipes = G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE;
+  g_autoptr (GSubprocess) one = NULL;
+  g_autoptr (GSubprocess) two = NULL;
+  g_autoptr (GSubprocess) outside = NULL;
+
+  if (self->session == NULL)
+    return;
+
+  let_bus_start_apps (self);
+  self->app = OWN_APP;
+  one = run_app (self, data, NULL, pipes, (const char *const[]){ NULL });
+  two = run_app (self, data, NULL, pipes, (const char *const[]){ NULL });
+  outside = test_session_spawn (self->session, pipes, WORDS (TEST_OWN_SERVICE));
+  assert_prints (one, "null");
+  assert_prints (two, "null");
+  assert_prints (outside, "null");
+
+  test_role_tell (one, "{\"theme\": \"dark\"}");
+  assert_prints (one, "{\"theme\":\"dark\"}");
+  assert_prints (two, "{\"theme\":\"dark\"}");
+  assert_prints (outside, "{\"theme\":\"dark\"}");
+
+  /* What the app refuses is shown to who tried alone, until it is taken back. */
+  test_role_tell (two, "7");
+  assert_prints (two, "7");
+  assert_prints (two, "{\"theme\":\"dark\"}");
+  assert_prints (two, "taken back: Settings are an object");
+  test_role_tell (two, "{\"font\": \"Sans\"}");
+  assert_prints (one, "{\"theme\":\"dark\",\"font\":\"Sans\"}");
+  assert_ends (one);
+  assert_ends (two);
+  assert_ends (outside);
+
+  /* The session's service knows nothing of it, and other apps can't even call. */
+  test_client_assert_snapshot (self->host, OWN_APP ".settings", 0, "null");
+  self->app = APP;
+  assert_call (self, "plain", OF_OWN_APP, "GetSnapshot", WORDS (OWN_APP ".settings"), UNKNOWN);
+  assert_call (self, "talk", OF_OWN_APP, "GetSnapshot", WORDS (OWN_APP ".settings"),
+               "(uint64 2, '{\"theme\":\"dark\",\"font\":\"Sans\"}')");
 }
 
 /* --- the library --- */
@@ -470,6 +562,7 @@ main (int argc, char **argv)
   g_test_add ("/flatpak/" branch "/" name, Fixture, branch, set_up, func, tear_down)
 
   TEST ("example", "plain", test_example);
+  TEST ("own-service", "plain", test_own_service);
   TEST ("own-topics", "plain", test_own_topics);
   TEST ("foreign-topics", "plain", test_foreign_topics);
   TEST ("grants", "plain", test_grants);
