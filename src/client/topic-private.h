@@ -8,8 +8,18 @@
 
 G_BEGIN_DECLS
 
-/* A topic is three files: topic.c follows and shows, topic-update.c carries the replica's pending
- * changes to the writer, topic-write.c writes past the replica. */
+/* What is shown and waits for more of its kind; topic-soon.c's own. */
+typedef struct _StateSyncHold StateSyncHold;
+
+typedef enum
+{
+  STATE_SYNC_PACE_TYPED,
+  STATE_SYNC_PACE_DRAGGED,
+} StateSyncPace;
+
+/* A topic is four files: topic.c follows and shows, topic-update.c carries the replica's pending
+ * changes to the writer, topic-soon.c lets those wait that follow one another within moments,
+ * topic-write.c writes past the replica. */
 struct _StateSyncTopic
 {
   GObject parent_instance;
@@ -32,6 +42,8 @@ struct _StateSyncTopic
   guint retry_id;
   GPtrArray *settlers; /* (nullable) of GTask */
 
+  StateSyncHold *hold; /* (nullable) */
+
   guint64 n_writes;
   guint64 n_conflicts;
 };
@@ -48,8 +60,16 @@ void            state_sync_topic_accept       (StateSyncTopic *self, StateSyncSn
 
 /* topic-update.c */
 void            state_sync_topic_show_first   (StateSyncTopic *self, StateSyncWrite *write, GTask *task);
+gboolean        state_sync_topic_append       (StateSyncTopic *self, StateSyncWrite *write, GTask *task, GError **error);
 void            state_sync_topic_go_on        (StateSyncTopic *self);
 void            state_sync_topic_abandon      (StateSyncTopic *self);
+
+/* topic-soon.c */
+gboolean        state_sync_topic_update_soon  (StateSyncTopic *self, const char *key, JsonNode *patch, StateSyncPace pace, GError **error);
+gboolean        state_sync_topic_is_held      (StateSyncTopic *self);
+void            state_sync_topic_end_hold     (StateSyncTopic *self);
+void            state_sync_topic_release      (StateSyncTopic *self);
+void            state_sync_hold_free          (StateSyncHold *self);
 
 /* The result of a task is the revision. */
 void            state_sync_topic_return_revision (GTask *task, guint64 revision);

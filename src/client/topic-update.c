@@ -177,7 +177,7 @@ take_up (StateSyncTopic *self)
     return;
   if (self->owes_pull && !self->is_pulling)
     pull (self);
-  if (self->writing == NULL)
+  if (self->writing == NULL && !state_sync_topic_is_held (self))
     send (self);
 }
 
@@ -259,6 +259,7 @@ state_sync_topic_abandon (StateSyncTopic *self)
   if (self->writing != NULL)
     g_cancellable_cancel (self->writing);
   g_clear_object (&self->writing);
+  g_clear_pointer (&self->hold, state_sync_hold_free);
 
   state_sync_replica_abandon (self->replica, error);
   while (state_sync_replica_next_event (self->replica, &event))
@@ -276,32 +277,43 @@ state_sync_topic_abandon (StateSyncTopic *self)
 
 /* --- updates --- */
 
-/* The change is visible when this returns; @task gets the revision, or why it was taken back.
+/* Makes the change in the replica; @task gets the revision, or why it was taken back.
  * @write: (transfer full) */
+gboolean
+state_sync_topic_append (StateSyncTopic *self, StateSyncWrite *write, GTask *task, GError **error)
+{
+  if (state_sync_topic_is_stopped (self))
+    {
+      state_sync_write_free (write);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED,
+                   "Following topic “%s” was stopped: get the topic anew",
+                   state_sync_topic_get_name (self));
+      return FALSE;
+    }
+
+  g_task_set_task_data (task, g_bytes_ref (write->data), (GDestroyNotify)g_bytes_unref);
+  if (!state_sync_replica_update (self->replica, write, task, error))
+    return FALSE;
+
+  g_object_ref (task);
+  if (state_sync_engine_get_state (self->engine) == STATE_SYNC_LIFECYCLE_IDLE &&
+      state_sync_replica_get_confirmed (self->replica) == NULL)
+    self->owes_pull = TRUE;
+  return TRUE;
+}
+
+/* The change is visible when this returns, and goes as soon as it can. */
 void
 state_sync_topic_show_first (StateSyncTopic *self, StateSyncWrite *write, GTask *task)
 {
   g_autoptr (GError) error = NULL;
 
-  if (state_sync_topic_is_stopped (self))
-    {
-      state_sync_write_free (write);
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED,
-                               "Following topic “%s” was stopped: get the topic anew",
-                               state_sync_topic_get_name (self));
-      return;
-    }
-
-  g_task_set_task_data (task, g_bytes_ref (write->data), (GDestroyNotify)g_bytes_unref);
-  if (!state_sync_replica_update (self->replica, write, task, &error))
+  if (!state_sync_topic_append (self, write, task, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  g_object_ref (task);
-  if (state_sync_engine_get_state (self->engine) == STATE_SYNC_LIFECYCLE_IDLE &&
-      state_sync_replica_get_confirmed (self->replica) == NULL)
-    self->owes_pull = TRUE;
+  state_sync_topic_end_hold (self);
   state_sync_topic_go_on (self);
 }
 
@@ -407,6 +419,7 @@ state_sync_topic_settle_async (StateSyncTopic *self,
   if (self->settlers == NULL)
     self->settlers = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (self->settlers, g_steal_pointer (&task));
+  state_sync_topic_release (self);
 }
 
 /**

@@ -610,6 +610,7 @@ state_sync_topic_finalize (GObject *object)
   g_clear_pointer (&self->replica, state_sync_replica_free);
   g_clear_pointer (&self->shown, g_bytes_unref);
   g_clear_pointer (&self->data, json_node_unref);
+  g_clear_pointer (&self->hold, state_sync_hold_free);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (state_sync_topic_parent_class)->finalize (object);

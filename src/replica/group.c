@@ -46,8 +46,8 @@ state_sync_group_measure (GQueue *pending, guint limit)
 
 /* Makes @first what both say one after the other; FALSE, with nothing changed, if one write can't
  * say it. */
-static gboolean
-join (StateSyncWrite *first, const StateSyncWrite *second)
+gboolean
+state_sync_group_join (StateSyncWrite *first, const StateSyncWrite *second)
 {
   g_autoptr (GBytes) data = NULL;
 
@@ -72,7 +72,8 @@ join (StateSyncWrite *first, const StateSyncWrite *second)
 static gboolean
 join_at (GPtrArray *writes, GArray *weights, guint index)
 {
-  if (!join (g_ptr_array_index (writes, index), g_ptr_array_index (writes, index + 1)))
+  if (!state_sync_group_join (g_ptr_array_index (writes, index),
+                              g_ptr_array_index (writes, index + 1)))
     return FALSE;
 
   g_array_index (weights, guint, index) += g_array_index (weights, guint, index + 1);

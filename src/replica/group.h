@@ -16,6 +16,8 @@ typedef struct
 guint      state_sync_group_measure (GQueue *pending, guint limit);
 GPtrArray *state_sync_group_compose (GQueue *pending, guint n_changes);
 
+gboolean   state_sync_group_join    (StateSyncWrite *first, const StateSyncWrite *second);
+
 GBytes    *state_sync_writes_apply  (GPtrArray *writes, GBytes *target, guint *n_changed);
 
 G_END_DECLS

@@ -14,9 +14,9 @@
  *                ├── postponed ────────────────┤
  *                └── lost, then found absent ──┴─ refused ──→ REJECTED
  *
- * It ends with exactly one event and is pending until then. An accepted change stays until the
- * confirmed snapshot has reached its revision: neither does it flicker, nor is an app told of a
- * revision that it can't read yet.
+ * It ends with exactly one event and is pending until then; while it waits it may be amended. An
+ * accepted change stays until the confirmed snapshot has reached its revision: neither does it
+ * flicker, nor is an app told of a revision that it can't read yet.
  *
  * One write (an attempt, attempt.h) is under way at a time. Meanwhile changes gather; they go
  * together in the next (group.h). It is guarded by the revision of the confirmed snapshot, so
@@ -307,6 +307,34 @@ state_sync_replica_update (StateSyncReplica *self,
   *change = (StateSyncPending){ g_steal_pointer (&owned), tag };
   g_queue_push_tail (&self->pending, change);
   return TRUE;
+}
+
+/* Makes the change of @tag say what @write says as well, if it is the last one, is not under way,
+ * and one write can say both: what follows it within moments is the same act of the user's, and
+ * shares its fate.
+ *
+ * (transfer none) (nullable): what the change says now; NULL, and nothing is changed, if that
+ * can't be. */
+GBytes *
+state_sync_replica_amend (StateSyncReplica *self, gpointer tag, const StateSyncWrite *write)
+{
+  StateSyncPending *last = g_queue_peek_tail (&self->pending);
+  guint n_under_way = self->attempt != NULL ? self->attempt->n_changes : 0;
+  guint n_pending = g_queue_get_length (&self->pending);
+  GBytes *text;
+
+  if (n_pending == n_under_way || last->tag != tag || last->write->has_expected_revision ||
+      !state_sync_write_check (write, G_MAXUINT64, NULL) ||
+      !state_sync_group_join (last->write, write))
+    return NULL;
+
+  if (self->visible != NULL && self->n_visible == n_pending)
+    {
+      text = state_sync_write_apply (write, self->visible);
+      g_bytes_unref (self->visible);
+      self->visible = text;
+    }
+  return last->write->data;
 }
 
 /* The first of a service always is. */

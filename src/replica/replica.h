@@ -30,6 +30,7 @@ void               state_sync_replica_free            (StateSyncReplica *self);
 
 /* What happens outside. */
 gboolean           state_sync_replica_update          (StateSyncReplica *self, StateSyncWrite *write, gpointer tag, GError **error);
+GBytes            *state_sync_replica_amend           (StateSyncReplica *self, gpointer tag, const StateSyncWrite *write);
 gboolean           state_sync_replica_confirm         (StateSyncReplica *self, StateSyncSnapshot *snapshot, GError **error);
 void               state_sync_replica_pulled          (StateSyncReplica *self);
 void               state_sync_replica_abandon         (StateSyncReplica *self, const GError *error);

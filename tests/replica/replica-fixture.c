@@ -90,6 +90,15 @@ fixture_merge_if (Fixture *self, const char *tag, const char *patch, guint64 exp
   update (self, tag, write);
 }
 
+/* Whether the change of @tag could say that too. */
+gboolean
+fixture_amend (Fixture *self, const char *tag, const char *patch)
+{
+  g_autoptr (StateSyncWrite) write = write_of (patch, STATE_SYNC_WRITE_MERGE);
+
+  return state_sync_replica_amend (self->replica, (gpointer)tag, write) != NULL;
+}
+
 void
 fixture_replace (Fixture *self, const char *tag, const char *text)
 {

@@ -454,6 +454,43 @@ test_refusal_from_outside_the_service (Fixture *self, gconstpointer data)
   g_assert_error (event.error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
 }
 
+/* What continues the last change becomes part of it, until it is under way. */
+static void
+test_amended_is_one_change (Fixture *self, gconstpointer data)
+{
+  fixture_confirm (self, "A", 3, "{'a':0,'b':0}");
+  g_assert_false (fixture_amend (self, "x", "{'a':1}"));
+  fixture_merge (self, "x", "{'a':1}");
+  fixture_assert_data (self, "{'a':1,'b':0}");
+  g_assert_true (fixture_amend (self, "x", "{'a':2}"));
+  fixture_assert_data (self, "{'a':2,'b':0}");
+  g_assert_true (fixture_amend (self, "x", "{'a':3}"));
+  fixture_assert_write (self, "A: merge {'a':3} @3");
+
+  g_assert_false (fixture_amend (self, "x", "{'a':4}"));
+  fixture_refuse (self, STATE_SYNC_ERROR_REJECTED);
+  fixture_assert_events (self, "x: Rejected");
+  fixture_assert_data (self, "{'a':0,'b':0}");
+}
+
+static void
+test_only_the_last_is_amended (Fixture *self, gconstpointer data)
+{
+  fixture_confirm (self, "A", 3, "{}");
+  fixture_merge (self, "x", "{'a':1}");
+  fixture_merge (self, "y", "{'a':2}");
+  g_assert_false (fixture_amend (self, "x", "{'a':3}"));
+  fixture_assert_data (self, "{'a':2}");
+  fixture_merge_if (self, "z", "{'b':1}", 4);
+  g_assert_false (fixture_amend (self, "z", "{'a':3}"));
+
+  fixture_assert_write (self, "A: merge {'a':2} @3");
+  fixture_accept (self, "A", 4);
+  fixture_assert_write (self, "A: merge {'b':1} @4");
+  fixture_accept (self, "A", 5);
+  fixture_assert_events (self, "x: 4, y: 4, z: 5");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -489,6 +526,8 @@ main (int argc, char **argv)
   test_add ("/replica/accepted-then-found-in-the-next", test_accepted_then_found_in_the_next);
   test_add ("/replica/answered-by-an-instance-not-seen-yet",
             test_answered_by_an_instance_not_seen_yet);
+  test_add ("/replica/amended-is-one-change", test_amended_is_one_change);
+  test_add ("/replica/only-the-last-is-amended", test_only_the_last_is_amended);
   test_add ("/replica/abandon", test_abandon);
   test_add ("/replica/abandon-what-was-accepted", test_abandon_what_was_accepted);
   test_add ("/replica/refusal-from-outside-the-service", test_refusal_from_outside_the_service);
