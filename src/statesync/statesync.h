@@ -8,6 +8,7 @@
 #include <statesync/error.h>
 #include <statesync/failure.h>
 #include <statesync/invalidation-source.h>
+#include <statesync/path.h>
 #include <statesync/policy.h>
 #include <statesync/pull.h>
 #include <statesync/snapshot-provider.h>

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "values/gvalue.h"
+
+/* What can be told from JSON is as its JSON is; of anything else the reference counts. */
+static gboolean
+boxed_equal (const GValue *a, const GValue *b, GParamSpec *pspec)
+{
+  g_autoptr (JsonNode) json_a = NULL;
+  g_autoptr (JsonNode) json_b = NULL;
+
+  if (g_value_get_boxed (a) == g_value_get_boxed (b))
+    return TRUE;
+  if (g_value_get_boxed (a) == NULL || g_value_get_boxed (b) == NULL)
+    return FALSE;
+
+  json_a = state_sync_gvalue_to_json (a, pspec, NULL);
+  json_b = state_sync_gvalue_to_json (b, pspec, NULL);
+  return json_a != NULL && json_b != NULL && json_node_equal (json_a, json_b);
+}
+
+gboolean
+state_sync_gvalue_equal (const GValue *a, const GValue *b, GParamSpec *pspec)
+{
+  if (G_VALUE_HOLDS_BOXED (a))
+    return boxed_equal (a, b, pspec);
+  return g_param_values_cmp (pspec, a, b) == 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* A property's value out of JSON, and into it. @value: not initialised; it is on success.
+ * @node: (nullable): NULL as null. The error is a sentence that names the property. */
+gboolean  state_sync_json_to_gvalue (JsonNode *node, GParamSpec *pspec, GValue *value, GError **error);
+JsonNode *state_sync_gvalue_to_json (const GValue *value, GParamSpec *pspec, GError **error);
+
+/* Both are values of the property. */
+gboolean  state_sync_gvalue_equal   (const GValue *a, const GValue *b, GParamSpec *pspec);
+
+G_END_DECLS
