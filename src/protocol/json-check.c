@@ -35,6 +35,7 @@ typedef struct
   /* What is open, from the outside in: an object's names, NULL for an array. */
   StateSyncJsonNames *open[STATE_SYNC_JSON_MAX_DEPTH];
   guint depth;
+  guint outside; /* how much of that is around what is checked, and no part of it */
 
   /* Names of the objects that are open, and behind them those to be used again. */
   StateSyncJsonNames *names[STATE_SYNC_JSON_MAX_DEPTH];
@@ -187,11 +188,11 @@ leave_value (Checker *self, const char *p, gboolean *done)
     {
       gboolean in_object;
 
-      p = state_sync_json_skip_space (p, self->reader.end);
-      *done = self->depth == 0;
+      *done = self->depth == self->outside;
       if (*done)
         return p;
 
+      p = state_sync_json_skip_space (p, self->reader.end);
       in_object = self->open[self->depth - 1] != NULL;
       if (p < self->reader.end && *p == ',')
         return in_object
@@ -207,10 +208,22 @@ leave_value (Checker *self, const char *p, gboolean *done)
 }
 
 static const char *
-check_text (Checker *self, const char *p)
+check_value (Checker *self, const char *p)
 {
   gboolean done = FALSE;
 
+  while (p != NULL && !done)
+    {
+      p = enter_value (self, p);
+      if (p != NULL)
+        p = leave_value (self, p, &done);
+    }
+  return p;
+}
+
+static const char *
+check_text (Checker *self, const char *p)
+{
   if (self->reader.end - p >= 3 && memcmp (p, "\xef\xbb\xbf", 3) == 0)
     return fail (self, p, "the text begins with a byte order mark; leave it out");
   if (state_sync_json_skip_space (p, self->reader.end) == self->reader.end)
@@ -220,17 +233,32 @@ check_text (Checker *self, const char *p)
       return NULL;
     }
 
-  while (!done)
-    {
-      p = enter_value (self, p);
-      if (p != NULL)
-        p = leave_value (self, p, &done);
-      if (p == NULL)
-        return NULL;
-    }
+  p = check_value (self, p);
+  if (p == NULL)
+    return NULL;
+  p = state_sync_json_skip_space (p, self->reader.end);
   if (p < self->reader.end)
     return fail (self, p, "more text follows the value; send one value alone");
   return p;
+}
+
+/* @outside: in how many arrays and objects the text up to @end stands, at most
+ * STATE_SYNC_JSON_MAX_DEPTH. */
+static void
+begin (Checker *self, const char *end, guint outside)
+{
+  self->reader.end = end;
+  self->depth = self->outside = outside;
+  self->n_names = self->n_objects = 0;
+  self->decoder = NULL;
+}
+
+static void
+finish (Checker *self)
+{
+  for (guint i = 0; i < self->n_names; i++)
+    state_sync_json_names_free (self->names[i]);
+  g_clear_pointer (&self->decoder, state_sync_json_decoder_free);
 }
 
 /* Whether @text may be a topic's data; *@fault is set if not. */
@@ -242,18 +270,25 @@ state_sync_json_check (const char *text, gsize length, StateSyncJsonFault *fault
 
   if (text == NULL) /* which is how an empty GBytes gives its data */
     text = "";
-  self.reader.end = text + length;
-  self.depth = self.n_names = self.n_objects = 0;
-  self.decoder = NULL;
-
+  begin (&self, text + length, 0);
   valid = check_text (&self, text) != NULL;
   if (!valid)
     *fault = (StateSyncJsonFault){ (gsize)(self.reader.fault - text), self.reader.reason };
-
-  for (guint i = 0; i < self.n_names; i++)
-    state_sync_json_names_free (self.names[i]);
-  g_clear_pointer (&self.decoder, state_sync_json_decoder_free);
+  finish (&self);
   return valid;
+}
+
+/* Where the first value at @p ends; NULL if it may not be that of a member of the outermost
+ * object. */
+const char *
+state_sync_json_check_member_value (const char *p, const char *end)
+{
+  Checker self;
+
+  begin (&self, end, 1);
+  p = check_value (&self, p);
+  finish (&self);
+  return p;
 }
 
 /* Whether a checked text is JSON's null. */

@@ -15,7 +15,10 @@ typedef struct
   const char *reason;
 } StateSyncJsonFault;
 
-gboolean state_sync_json_check   (const char *text, gsize length, StateSyncJsonFault *fault);
-gboolean state_sync_json_is_null (const char *text, gsize length);
+gboolean    state_sync_json_check              (const char *text, gsize length, StateSyncJsonFault *fault);
+gboolean    state_sync_json_check_change       (GBytes *before, GBytes *after, StateSyncJsonFault *fault);
+const char *state_sync_json_check_member_value (const char *p, const char *end);
+
+gboolean    state_sync_json_is_null            (const char *text, gsize length);
 
 G_END_DECLS

@@ -5,9 +5,8 @@
  * object in another order. So a difference may be told where there is none in meaning, but none
  * is ever missed.
  *
- * A change leaves most members as and where they are. So both objects are walked through side by
- * side, and nothing is remembered of them; at each member a look at all that is left may show that
- * it is the same. Only from where the two have another member next on, names are looked up.
+ * Both objects are walked through side by side, and nothing is remembered of them. Only from where
+ * the two have another member next on, names are looked up.
  */
 
 #include "protocol/json-diff.h"
@@ -17,6 +16,7 @@
 #include "protocol/json-members.h"
 #include "protocol/json-names.h"
 #include "protocol/json-scan.h"
+#include "protocol/json-step.h"
 
 static gboolean
 spans_equal (const char *a, const char *a_end, const char *b, const char *b_end)
@@ -57,31 +57,22 @@ bytes_equal (GBytes *a, GBytes *b)
   return texts_equal (a_text, a_text + a_length, b_text, b_text + b_length);
 }
 
-/* What is left of an object: from behind its brace, or behind one of its members. */
-typedef struct
-{
-  const char *p;
-  const char *end;
-} Rest;
-
-static Rest
+static StateSyncJsonRest
 enter_object (GBytes *object)
 {
   gsize length;
   const char *text = g_bytes_get_data (object, &length);
 
-  return (Rest){ state_sync_json_skip_space (text, text + length) + 1, text + length };
+  return (StateSyncJsonRest){ state_sync_json_skip_space (text, text + length) + 1, text + length };
 }
 
 /* FALSE if there is none left. */
 static gboolean
-next_member (Rest *rest, StateSyncJsonDecoder *decoder, StateSyncJsonMember *member)
+next_member (StateSyncJsonRest *rest, StateSyncJsonDecoder *decoder, StateSyncJsonMember *member)
 {
-  const char *p = state_sync_json_skip_space (rest->p, rest->end);
+  const char *p = state_sync_json_find_member (rest);
 
-  if (*p == ',')
-    p = state_sync_json_skip_space (p + 1, rest->end);
-  if (*p == '}')
+  if (p == NULL)
     return FALSE;
 
   *member = state_sync_json_member_read (p, decoder);
@@ -91,7 +82,7 @@ next_member (Rest *rest, StateSyncJsonDecoder *decoder, StateSyncJsonMember *mem
 
 /* Returns: (transfer full): of StateSyncJsonMember; the members of the object alone. */
 static GArray *
-read_members (Rest rest, StateSyncJsonDecoder *decoder)
+read_members (StateSyncJsonRest rest, StateSyncJsonDecoder *decoder)
 {
   GArray *members = g_array_new (FALSE, FALSE, sizeof (StateSyncJsonMember));
   StateSyncJsonMember member;
@@ -118,12 +109,15 @@ compare (GStrvBuilder *names, const StateSyncJsonMember *old, const StateSyncJso
 
 /* Goes on to where the two have another member next. TRUE if there is no such place. */
 static gboolean
-diff_in_step (GStrvBuilder *names, Rest *before, Rest *after, StateSyncJsonDecoder *decoder)
+diff_in_step (GStrvBuilder *names,
+              StateSyncJsonRest *before,
+              StateSyncJsonRest *after,
+              StateSyncJsonDecoder *decoder)
 {
-  while (!spans_equal (before->p, before->end, after->p, after->end))
+  while (state_sync_json_step_over_same (before, after))
     {
-      Rest old_rest = *before;
-      Rest new_rest = *after;
+      StateSyncJsonRest old_rest = *before;
+      StateSyncJsonRest new_rest = *after;
       StateSyncJsonMember old, new;
       gboolean has_old = next_member (&old_rest, decoder, &old);
       gboolean has_new = next_member (&new_rest, decoder, &new);
@@ -173,7 +167,7 @@ diff_by_name (GStrvBuilder *names, GArray *before, GArray *after)
 }
 
 static void
-diff_objects (GStrvBuilder *names, Rest before, Rest after)
+diff_objects (GStrvBuilder *names, StateSyncJsonRest before, StateSyncJsonRest after)
 {
   g_autoptr (StateSyncJsonDecoder) decoder = state_sync_json_decoder_new ();
   g_autoptr (GArray) old = NULL;

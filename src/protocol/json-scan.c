@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "protocol/json-scan.h"
 
-/* From a string's quote to behind the closing one. */
+#include <string.h>
+
+/* Whether the quote at @p, which is in a string, belongs to it. */
+static gboolean
+is_escaped (const char *p)
+{
+  gsize n = 0;
+
+  while (p[-1 - (gssize)n] == '\\')
+    n++;
+  return n % 2 == 1;
+}
+
+/* From a string's quote to behind the closing one. A text has no NUL, so there is no other end. */
 const char *
 state_sync_json_skip_string (const char *p)
 {
-  for (p++; *p != '"'; p++)
-    {
-      if (*p == '\\')
-        p++;
-    }
+  do
+    p = strchr (p + 1, '"');
+  while (is_escaped (p));
   return p + 1;
 }
 

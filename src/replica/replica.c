@@ -351,11 +351,10 @@ is_news (StateSyncReplica *self, StateSyncSnapshot *snapshot)
 static gboolean
 check_text (StateSyncReplica *self, StateSyncSnapshot *snapshot, GError **error)
 {
+  g_autoptr (GBytes) before = confirmed_text (self);
   StateSyncJsonFault fault;
-  gsize length;
-  const char *text = g_bytes_get_data (state_sync_snapshot_get_data (snapshot), &length);
 
-  if (state_sync_json_check (text, length, &fault))
+  if (state_sync_json_check_change (before, state_sync_snapshot_get_data (snapshot), &fault))
     return TRUE;
 
   g_propagate_error (error,

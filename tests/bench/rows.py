@@ -200,6 +200,11 @@ def json(bench, scale):
             yield Row(f'JSON check of {text} of {size // KIB:,} KiB, times as fast as json-glib',
                       'µs', measured, other, 10, 'more',
                       compare=lambda measured, other: other / measured)
+    for size in (KIB, 64 * KIB, MIB):
+        [[measured, other]] = medians(
+            scale.rounds, lambda: bench.run('json-change', size, max(2, scale.turns // 10)))
+        yield Row(f'change of one member of {size // KIB:,} KiB checked and found, to the check '
+                  'of all', 'µs', measured, other, 1)
 
 
 def schema(bench, scale):
