@@ -12,6 +12,12 @@
 
 #include "protocol/json-scan.h"
 
+static gboolean
+is_equal (const StateSyncJsonRest *a, const StateSyncJsonRest *b)
+{
+  return a->end - a->p == b->end - b->p && memcmp (a->p, b->p, (gsize)(a->end - a->p)) == 0;
+}
+
 /* How many bytes both begin with. */
 static gsize
 count_same (const StateSyncJsonRest *a, const StateSyncJsonRest *b)
@@ -51,11 +57,12 @@ state_sync_json_find_member (const StateSyncJsonRest *object)
 gboolean
 state_sync_json_step_over_same (StateSyncJsonRest *before, StateSyncJsonRest *after)
 {
-  const char *same_end = before->p + count_same (before, after);
+  const char *same_end;
 
-  if (same_end == before->end && before->end - before->p == after->end - after->p)
+  if (is_equal (before, after))
     return FALSE;
 
+  same_end = before->p + count_same (before, after);
   for (;;)
     {
       const char *p = state_sync_json_find_member (before);
