@@ -55,6 +55,7 @@ gboolean        state_sync_topic_is_made      (StateSyncTopic *self);
 gboolean        state_sync_topic_is_stopped   (StateSyncTopic *self);
 void            state_sync_topic_show         (StateSyncTopic *self);
 void            state_sync_topic_report_write (StateSyncTopic *self, const GError *error, guint attempt, gboolean will_retry, guint delay);
+void            state_sync_topic_report       (StateSyncTopic *self, StateSyncPhase phase, const GError *error);
 void            state_sync_topic_reject       (StateSyncTopic *self, GBytes *patch, const GError *error);
 void            state_sync_topic_accept       (StateSyncTopic *self, StateSyncSnapshot *snapshot);
 

@@ -134,24 +134,47 @@ tell_failure (StateSyncTopic *self, StateSyncFailure *failure, gboolean is_heard
   g_signal_emit (self, signals[SYNC_ERROR], 0, failure);
 }
 
+static void
+report (StateSyncTopic *self,
+        const GError *error,
+        const StateSyncFailureContext *context,
+        gboolean is_heard)
+{
+  g_autoptr (StateSyncFailure) failure = NULL;
+
+  if (state_sync_topic_is_stopped (self))
+    return;
+
+  failure = state_sync_failure_new (state_sync_engine_get_topic (self->engine), error, context);
+  tell_failure (self, failure, is_heard);
+}
+
 void
 state_sync_topic_report_write (
     StateSyncTopic *self, const GError *error, guint attempt, gboolean will_retry, guint delay)
 {
-  StateSyncFailureContext context = {
+  const StateSyncFailureContext context = {
     .phase = STATE_SYNC_PHASE_WRITE,
     .local_revision = confirmed_revision (self),
     .attempt = attempt,
     .will_retry = will_retry,
     .next_delay = delay,
   };
-  g_autoptr (StateSyncFailure) failure = NULL;
 
-  if (state_sync_topic_is_stopped (self))
-    return;
+  report (self, error, &context, !will_retry);
+}
 
-  failure = state_sync_failure_new (state_sync_engine_get_topic (self->engine), error, &context);
-  tell_failure (self, failure, !will_retry);
+/* What stands above the topic could not do with its data what it was made for. */
+void
+state_sync_topic_report (StateSyncTopic *self, StateSyncPhase phase, const GError *error)
+{
+  const StateSyncFailureContext context = {
+    .phase = phase,
+    .local_revision = confirmed_revision (self),
+    .attempt = 1,
+  };
+
+  report (self, error, &context, FALSE);
 }
 
 void
