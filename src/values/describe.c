@@ -3,23 +3,10 @@
 
 #include <float.h>
 
+#include "protocol/error.h"
 #include "values/range.h"
 
-#define MAX_SHOWN_CHARS 40
-
 /* --- what was found --- */
-
-static char *
-cut (const char *text)
-{
-  g_autofree char *start = NULL;
-
-  if (g_utf8_strlen (text, -1) <= MAX_SHOWN_CHARS)
-    return g_strdup (text);
-
-  start = g_utf8_substring (text, 0, MAX_SHOWN_CHARS);
-  return g_strdup_printf ("%s…", start);
-}
 
 static char *
 describe_number (double number)
@@ -33,19 +20,16 @@ describe_number (double number)
 static char *
 describe_array (JsonNode *node)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = json_to_string (node, FALSE);
+  g_autofree char *quoted = state_sync_error_quote (text);
 
-  if (json_array_get_length (json_node_get_array (node)) == 0)
-    return g_strdup ("an empty array");
-  text = json_to_string (node, FALSE);
-  return cut (text);
+  return g_strdup_printf ("the array %s", quoted);
 }
 
 /* @node: (nullable) */
 char *
 state_sync_describe_json (JsonNode *node)
 {
-  g_autofree char *text = NULL;
   GType type;
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
@@ -57,10 +41,7 @@ state_sync_describe_json (JsonNode *node)
 
   type = json_node_get_value_type (node);
   if (type == G_TYPE_STRING)
-    {
-      text = cut (json_node_get_string (node));
-      return g_strdup_printf ("“%s”", text);
-    }
+    return state_sync_error_quote (json_node_get_string (node));
   if (type == G_TYPE_BOOLEAN)
     return g_strdup (json_node_get_boolean (node) ? "true" : "false");
   if (type == G_TYPE_DOUBLE)
