@@ -112,6 +112,8 @@ state_sync_describe_property (GParamSpec *pspec)
       list = list_flags (G_PARAM_SPEC_FLAGS (pspec)->flags_class);
       return g_strdup_printf ("an array of some of %s", list);
     }
+  if (pspec->value_type == JSON_TYPE_NODE)
+    return g_strdup ("anything");
   if (pspec->value_type == JSON_TYPE_OBJECT)
     return g_strdup ("an object");
   if (pspec->value_type == JSON_TYPE_ARRAY)

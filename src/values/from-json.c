@@ -216,6 +216,20 @@ is_valid (const GValue *value, GParamSpec *pspec)
   return G_IS_PARAM_SPEC_DOUBLE (pspec) || g_param_value_is_valid (pspec, value);
 }
 
+gboolean
+state_sync_has_json_form (GParamSpec *pspec)
+{
+  const JsonNodeType types[] = { JSON_NODE_OBJECT, JSON_NODE_ARRAY, JSON_NODE_VALUE };
+  g_autofree char *wanted = state_sync_describe_property (pspec);
+
+  for (guint i = 0; G_TYPE_IS_BOXED (pspec->value_type) && i < G_N_ELEMENTS (types); i++)
+    {
+      if (json_boxed_can_deserialize (pspec->value_type, types[i]))
+        return TRUE;
+    }
+  return wanted != NULL;
+}
+
 static void
 fail (JsonNode *node, GParamSpec *pspec, GError **error)
 {

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 gboolean  state_sync_json_to_gvalue (JsonNode *node, GParamSpec *pspec, GValue *value, GError **error);
 JsonNode *state_sync_gvalue_to_json (const GValue *value, GParamSpec *pspec, GError **error);
 
+/* Whether anything but null can become a value of the property. */
+gboolean  state_sync_has_json_form  (GParamSpec *pspec);
+
 /* Both are values of the property. */
 gboolean  state_sync_gvalue_equal   (const GValue *a, const GValue *b, GParamSpec *pspec);
 

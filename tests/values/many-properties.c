@@ -85,6 +85,8 @@ struct _TestMany
 
   GValue values[N_PROPERTIES];
   guint n_set;
+  TestManyHook hook; /* (nullable) */
+  gpointer hook_data;
 };
 
 G_DEFINE_FINAL_TYPE (TestMany, test_many, G_TYPE_OBJECT)
@@ -105,6 +107,12 @@ test_many_set_property (GObject *object, guint property_id, const GValue *value,
   self->n_set++;
   g_value_copy (value, &self->values[property_id]);
   g_object_notify_by_pspec (object, pspec);
+  if (self->hook != NULL)
+    {
+      TestManyHook hook = g_steal_pointer (&self->hook);
+
+      hook (self, pspec, self->hook_data);
+    }
 }
 
 static void
@@ -194,6 +202,13 @@ guint
 test_many_get_n_set (TestMany *self)
 {
   return self->n_set;
+}
+
+void
+test_many_set_hook (TestMany *self, TestManyHook hook, gpointer user_data)
+{
+  self->hook = hook;
+  self->hook_data = user_data;
 }
 
 char *

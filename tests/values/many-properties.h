@@ -38,6 +38,9 @@ void      test_point_register_transforms (void);
 TestMany *test_many_new                  (void);
 /* So many settings of properties since it was made. */
 guint     test_many_get_n_set            (TestMany *self);
+/* Called by the next setting of a property, once. */
+typedef void (*TestManyHook) (TestMany *self, GParamSpec *pspec, gpointer user_data);
+void      test_many_set_hook             (TestMany *self, TestManyHook hook, gpointer user_data);
 /* All of its properties as JSON, for comparing; those that can't be read are left out. */
 char     *test_many_describe             (GObject *object);
 

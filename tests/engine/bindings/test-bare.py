@@ -12,6 +12,7 @@ gi.require_version("StateSync", "1")
 from gi.repository import GLib, StateSync
 
 CALLS = {
+    "Applier": [("start",), ("stop",), ("apply",), ("get_topic",), ("dup_object",)],
     "Client": [("get_topic", "x"), ("begin",), ("get_available",)],
     "Topic": [("get_name",), ("get_revision",), ("get_text",), ("stop",), ("is_current",)],
     "Engine": [("get_topic",), ("get_state",), ("get_revision",), ("stop",)],
