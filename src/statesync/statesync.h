@@ -18,6 +18,7 @@
 #include <statesync/subscription.h>
 #include <statesync/topic.h>
 #include <statesync/transaction.h>
+#include <statesync/value.h>
 #include <statesync/version-macros.h>
 #include <statesync/write-flags.h>
 #include <statesync/writer.h>

@@ -230,3 +230,50 @@ state_sync_path_make_patch (const StateSyncPath *self, JsonNode *value)
     }
   return patch;
 }
+
+static JsonNode *
+difference (JsonNode *before, JsonNode *after)
+{
+  JsonObject *old, *wanted;
+  JsonObject *patch;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+  JsonNode *node;
+
+  if (before == NULL || !JSON_NODE_HOLDS_OBJECT (before) || !JSON_NODE_HOLDS_OBJECT (after))
+    return json_node_copy (after);
+
+  old = json_node_get_object (before);
+  wanted = json_node_get_object (after);
+  patch = json_object_new ();
+  json_object_iter_init_ordered (&iter, wanted);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      JsonNode *was = json_object_get_member (old, name);
+
+      if (was == NULL || !json_node_equal (was, value))
+        json_object_set_member (patch, name, difference (was, value));
+    }
+  json_object_iter_init_ordered (&iter, old);
+  while (json_object_iter_next_ordered (&iter, &name, NULL))
+    {
+      if (!json_object_has_member (wanted, name))
+        json_object_set_null_member (patch, name);
+    }
+  node = json_node_init_object (json_node_alloc (), patch);
+  json_object_unref (patch);
+  return node;
+}
+
+/* (transfer full): the merge patch after which the member of @data is @value: where both are
+ * objects, what differs between them.
+ * @value: (nullable): NULL or null removes the member */
+JsonNode *
+state_sync_path_make_change (const StateSyncPath *self, JsonNode *data, JsonNode *value)
+{
+  g_autoptr (JsonNode) change =
+      value != NULL ? difference (state_sync_path_find (self, data), value) : NULL;
+
+  return state_sync_path_make_patch (self, change);
+}

@@ -21,6 +21,7 @@ gboolean           state_sync_path_is_touched (const StateSyncPath *self, const 
 
 JsonNode          *state_sync_path_find       (const StateSyncPath *self, JsonNode *data);
 JsonNode          *state_sync_path_make_patch (const StateSyncPath *self, JsonNode *value);
+JsonNode          *state_sync_path_make_change (const StateSyncPath *self, JsonNode *data, JsonNode *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StateSyncPath, state_sync_path_free)
 

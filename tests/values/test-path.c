@@ -216,6 +216,40 @@ test_patch (void)
     }
 }
 
+/* clang-format off */
+
+static const struct
+{
+  const char *data, *value, *patch;
+} changes[] = {
+  { "{\"a\":{\"b\":1}}", "2", "{\"a\":{\"b\":2}}" },
+  { "{\"a\":{\"b\":1}}", NULL, "{\"a\":{\"b\":null}}" },
+  { "null", "{\"x\":1}", "{\"a\":{\"b\":{\"x\":1}}}" },
+  { "{\"a\":{\"b\":{\"x\":1,\"y\":[1]}}}", "{\"x\":2,\"y\":[1]}", "{\"a\":{\"b\":{\"x\":2}}}" },
+  { "{\"a\":{\"b\":{\"x\":1,\"y\":2}}}", "{\"z\":3,\"y\":2}", "{\"a\":{\"b\":{\"z\":3,\"x\":null}}}" },
+  { "{\"a\":{\"b\":{\"x\":{\"c\":1,\"d\":1}}}}", "{\"x\":{\"c\":2}}", "{\"a\":{\"b\":{\"x\":{\"c\":2,\"d\":null}}}}" },
+  { "{\"a\":{\"b\":{\"x\":1}}}", "[{\"x\":2}]", "{\"a\":{\"b\":[{\"x\":2}]}}" },
+};
+
+/* clang-format on */
+
+static void
+test_change (void)
+{
+  g_autoptr (StateSyncPath) path = state_sync_path_parse ("a.b", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr (JsonNode) data = json_from_string (changes[i].data, NULL);
+      g_autoptr (JsonNode) value =
+          changes[i].value != NULL ? json_from_string (changes[i].value, NULL) : NULL;
+      g_autoptr (JsonNode) patch = state_sync_path_make_change (path, data, value);
+      g_autofree char *text = json_to_string (patch, FALSE);
+
+      g_assert_cmpstr (text, ==, changes[i].patch);
+    }
+}
+
 static void
 test_touched (void)
 {
@@ -278,6 +312,7 @@ main (int argc, char **argv)
   g_test_add_func ("/values/path/every-path-is-canonical", test_every_path_is_canonical);
   g_test_add_func ("/values/path/find", test_find);
   g_test_add_func ("/values/path/patch", test_patch);
+  g_test_add_func ("/values/path/change", test_change);
   g_test_add_func ("/values/path/touched", test_touched);
   g_test_add_func ("/values/property-names", test_property_names);
 

@@ -12,6 +12,7 @@ gi.require_version("StateSync", "1")
 from gi.repository import GLib, StateSync
 
 CALLS = {
+    "Value": [("get_topic",), ("get_path",), ("set_path", "a"), ("set_topic", None)],
     "Applier": [("start",), ("stop",), ("apply",), ("get_topic",), ("dup_object",)],
     "Client": [("get_topic", "x"), ("begin",), ("get_available",)],
     "Topic": [("get_name",), ("get_revision",), ("get_text",), ("stop",), ("is_current",)],
