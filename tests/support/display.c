@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Each window has a display of its own, so that no window takes the keyboard from another or
+ * covers it, and no window manager is needed. The user's hands are the server's test extension:
+ * the events are those of real devices, in the order made.
+ */
+
+#include "support/display.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include <X11/XKBlib.h>
+#include <X11/Xlib.h>
+#include <X11/extensions/XTest.h>
+#include <X11/keysym.h>
+
+struct _TestDisplay
+{
+  TestSession *session;
+  GSubprocess *server;
+  char *name;
+  Display *x;
+  Window window; /* once it was waited for */
+};
+
+TestDisplay *
+test_display_new (TestSession *session)
+{
+  const char *argv[] = { "Xvfb",       "-displayfd", "1",   "-screen",  "0",
+                         "800x600x24", "-nolisten",  "tcp", "-noreset", NULL };
+  TestDisplay *self = g_new0 (TestDisplay, 1);
+  g_autofree char *number = NULL;
+
+  self->session = session;
+  self->server = test_session_spawn (
+      session, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, argv);
+  number = test_role_read_line (self->server);
+  g_assert_nonnull (number);
+  self->name = g_strconcat (":", number, NULL);
+  self->x = XOpenDisplay (self->name);
+  g_assert_nonnull (self->x);
+  return self;
+}
+
+void
+test_display_free (TestDisplay *self)
+{
+  XCloseDisplay (self->x);
+  test_process_end (self->server, SIGTERM);
+  g_object_unref (self->server);
+  g_free (self->name);
+  g_free (self);
+}
+
+/* Nothing of the machine's own desktop takes part: no accessibility bus, portal or input method,
+ * and the toolkit's settings are as it brings them. */
+GSubprocess *
+test_display_spawn_role (TestDisplay *self, const char *role, const char *const *args)
+{
+  static const char *const env[] = {
+    "/usr/bin/env",
+    "GDK_BACKEND=x11",
+    "GSK_RENDERER=cairo",
+    "GTK_A11Y=none",
+    "GTK_IM_MODULE=gtk-im-context-simple",
+    "GSETTINGS_BACKEND=memory",
+    "GDK_DEBUG=no-portals",
+    "ADW_DISABLE_PORTAL=1",
+    "XDG_DATA_DIRS=/usr/share",
+  };
+  g_autoptr (GPtrArray) role_argv = test_role_get_argv (role, args);
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (env); i++)
+    g_ptr_array_add (argv, g_strdup (env[i]));
+  g_ptr_array_add (argv, g_strconcat ("DISPLAY=", self->name, NULL));
+  g_ptr_array_extend_and_steal (argv, g_steal_pointer (&role_argv));
+  return test_session_spawn (self->session,
+                             G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                             (const char *const *)argv->pdata);
+}
+
+/* --- the window --- */
+
+/* Toolkits make and drop windows while one looks at them. */
+static int
+ignore_error (Display *x, XErrorEvent *event)
+{
+  return 0;
+}
+
+/* The topmost that can be seen and is more than a helper; None if there is none yet. */
+static Window
+find_window (TestDisplay *self)
+{
+  Window root, parent, found = None;
+  Window *children = NULL;
+  unsigned int n_children;
+
+  XQueryTree (self->x, DefaultRootWindow (self->x), &root, &parent, &children, &n_children);
+  for (unsigned int i = 0; i < n_children; i++)
+    {
+      XWindowAttributes attributes;
+
+      if (XGetWindowAttributes (self->x, children[i], &attributes) != 0 &&
+          attributes.map_state == IsViewable && attributes.width > 1 && children[i] != self->window)
+        found = children[i];
+    }
+  XFree (children);
+  return found;
+}
+
+void
+test_display_await (TestDisplay *self)
+{
+  Window window;
+
+  XSetErrorHandler (ignore_error);
+  XSelectInput (self->x, DefaultRootWindow (self->x), SubstructureNotifyMask);
+  while ((window = find_window (self)) == None)
+    {
+      XEvent event;
+
+      XNextEvent (self->x, &event);
+    }
+  self->window = window;
+  XSetInputFocus (self->x, self->window, RevertToParent, CurrentTime);
+  XSync (self->x, False);
+}
+
+/* --- keys --- */
+
+static void
+send_key (TestDisplay *self, KeyCode code, gboolean is_down)
+{
+  XTestFakeKeyEvent (self->x, code, is_down, CurrentTime);
+}
+
+/* With Shift, if that is where it stands. */
+static void
+strike (TestDisplay *self, KeySym symbol)
+{
+  KeyCode code = XKeysymToKeycode (self->x, symbol);
+  KeyCode shift = XKeysymToKeycode (self->x, XK_Shift_L);
+  gboolean is_shifted;
+
+  g_assert_cmpuint (code, !=, 0);
+  is_shifted = XkbKeycodeToKeysym (self->x, code, 0, 0) != symbol;
+  if (is_shifted)
+    send_key (self, shift, TRUE);
+  send_key (self, code, TRUE);
+  send_key (self, code, FALSE);
+  if (is_shifted)
+    send_key (self, shift, FALSE);
+}
+
+/* Of Latin-1, where keys are called like their characters. */
+void
+test_display_type (TestDisplay *self, const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    strike (self, (KeySym)*p);
+  XSync (self->x, False);
+}
+
+void
+test_display_press_key (TestDisplay *self, const char *keys)
+{
+  g_auto (GStrv) names = g_strsplit (keys, "+", -1);
+  guint n_held = g_strv_length (names) - 1;
+
+  for (guint i = 0; i < n_held; i++)
+    send_key (self, XKeysymToKeycode (self->x, XStringToKeysym (names[i])), TRUE);
+  strike (self, XStringToKeysym (names[n_held]));
+  for (guint i = n_held; i > 0; i--)
+    send_key (self, XKeysymToKeycode (self->x, XStringToKeysym (names[i - 1])), FALSE);
+  XSync (self->x, False);
+}
+
+/* --- the pointer --- */
+
+void
+test_display_point (TestDisplay *self, int x, int y)
+{
+  Window child;
+  int root_x, root_y;
+
+  XTranslateCoordinates (self->x, self->window, DefaultRootWindow (self->x), x, y, &root_x, &root_y,
+                         &child);
+  XTestFakeMotionEvent (self->x, -1, root_x, root_y, CurrentTime);
+  XSync (self->x, False);
+}
+
+static void
+send_button (TestDisplay *self, gboolean is_down)
+{
+  XTestFakeButtonEvent (self->x, Button1, is_down, CurrentTime);
+  XSync (self->x, False);
+}
+
+void
+test_display_press (TestDisplay *self)
+{
+  send_button (self, TRUE);
+}
+
+void
+test_display_let_go (TestDisplay *self)
+{
+  send_button (self, FALSE);
+}
+
+void
+test_display_click (TestDisplay *self, int x, int y)
+{
+  test_display_point (self, x, y);
+  test_display_press (self);
+  test_display_let_go (self);
+}
+
+/* --- what there is to see --- */
+
+void
+test_display_shoot (TestDisplay *self, const char *name)
+{
+  const char *folder = g_getenv ("TEST_SCREENSHOTS");
+  g_autofree char *file = g_strconcat (name, ".png", NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+
+  if (folder == NULL)
+    return;
+
+  path = g_build_filename (folder, file, NULL);
+  process = test_session_spawn (
+      self->session, G_SUBPROCESS_FLAGS_NONE,
+      (const char *[]){ "import", "-display", self->name, "-window", "root", path, NULL });
+  g_assert_cmpint (test_process_finish (process, NULL, NULL), ==, 0);
+}
