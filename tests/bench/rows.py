@@ -207,6 +207,14 @@ def json(bench, scale):
                   'of all', 'µs', measured, other, 1)
 
 
+def applied(bench, scale):
+    for kind in ('applier', 'bindings'):
+        [[measured, other]] = medians(
+            scale.rounds, lambda: bench.run('apply', kind, max(2, scale.turns // 10)))
+        yield Row(f'CPU of 4 KiB applied to 50 properties, {kind}, to its parsing', 'µs', measured,
+                  other, 2)
+
+
 def schema(bench, scale):
     [[measured, other]] = medians(
         scale.rounds, lambda: bench.run('json-check', 'schema', MIB, max(2, scale.turns // 10)))
@@ -242,4 +250,4 @@ def memory(bench, scale):
 
 
 ALL = (followers, following, following_large, following_cpu, following_to_dconf, burst, lone_write,
-       many_writers, cpu, against_dconf, stored, json, schema, start, memory)
+       many_writers, cpu, against_dconf, stored, json, applied, schema, start, memory)
