@@ -469,6 +469,19 @@ test_no_object (Fixture *self, gconstpointer data)
   assert_properties (self, 12, "a", 1);
 }
 
+/* The end of the start is news of the topic as well, but not of its data. */
+static void
+test_no_object_from_the_start (Fixture *self, gconstpointer data)
+{
+  g_autoptr (StateSyncApplier) applier = make (self, PATCH, NULL, NULL);
+
+  state_sync_applier_start (applier);
+  test_feed_write (self->feed, "[1]");
+  test_feed_start (self->topic);
+  assert_error (self, "Topic “settings” is an array, which has no members to apply to a TestMany");
+  g_assert_cmpuint (self->errors->len, ==, 0);
+}
+
 static void
 test_lenient (Fixture *self, gconstpointer data)
 {
@@ -603,14 +616,15 @@ test_stop_in_notify (Fixture *self, gconstpointer data)
 {
   StateSyncApplier *applier = make (self, PATCH, NULL, NULL);
 
-  test_feed_write (self->feed, "{\"title\": \"a\"}");
   test_feed_start (self->topic);
+  state_sync_applier_start (applier);
   g_signal_connect (self->object, "notify", G_CALLBACK (stop_once), applier);
   g_object_add_weak_pointer (G_OBJECT (applier), (gpointer *)&applier);
-  state_sync_applier_start (applier);
   g_object_unref (applier);
+  show (self, "{\"title\": \"a\", \"other\": 1}");
   g_assert_null (applier);
   assert_properties (self, 12, "a", 1);
+  g_ptr_array_set_size (self->errors, 0);
 }
 
 static void
@@ -676,6 +690,7 @@ main (int argc, char **argv)
     { "no-property", test_no_property },
     { "two-members-of-one-property", test_two_members_of_one_property },
     { "no-object", test_no_object },
+    { "no-object-from-the-start", test_no_object_from_the_start },
     { "lenient", test_lenient },
     { "map", test_map },
     { "change-in-notify", test_change_in_notify },

@@ -253,7 +253,9 @@ test_let_go (Fixture *self, gconstpointer data)
   g_autofree char *text = NULL;
 
   g_object_set (value, "string", "x", NULL);
+  g_assert_cmpuint (test_feed_get_n_commits (self->feed), ==, 0);
   g_clear_object (&value);
+  g_assert_cmpuint (test_feed_get_n_commits (self->feed), ==, 1);
   state_sync_topic_settle_sync (topic, NULL, NULL);
   text = test_feed_dup_text (self->feed);
   g_assert_cmpstr (text, ==, "{\"a\":\"x\"}");
