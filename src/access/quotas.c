@@ -48,6 +48,7 @@ const StateSyncLimits state_sync_limits_default = {
 typedef struct
 {
   guint n_calls;
+  StateSyncPace pace;
   gint64 credit; /* in millionths of a write */
   gint64 filled_at;
 } App;
@@ -182,6 +183,14 @@ state_sync_quotas_end_call (StateSyncQuotas *self, StateSyncIdentity *identity)
 
   if (is_limited (identity))
     get_app (self, identity)->n_calls--;
+}
+
+StateSyncPace *
+state_sync_quotas_get_pace (StateSyncQuotas *self, StateSyncIdentity *identity)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return is_limited (identity) ? &get_app (self, identity)->pace : NULL;
 }
 
 static void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access/identity.h"
+#include "access/pace.h"
 #include "statesync-service/app-limits.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,9 @@ void                  state_sync_quotas_unref       (StateSyncQuotas *self);
 
 gboolean              state_sync_quotas_begin_call  (StateSyncQuotas *self, StateSyncIdentity *identity, GError **error);
 void                  state_sync_quotas_end_call    (StateSyncQuotas *self, StateSyncIdentity *identity);
+
+/* (transfer none) (nullable): NULL for the host; the same for all connections of an app. */
+StateSyncPace        *state_sync_quotas_get_pace    (StateSyncQuotas *self, StateSyncIdentity *identity);
 
 /* @now: monotonic time. */
 gboolean              state_sync_quotas_take_writes (StateSyncQuotas *self, StateSyncIdentity *identity, guint n_writes, gint64 now, GError **error);

@@ -20,6 +20,7 @@
 typedef struct
 {
   StateSyncCallers *callers;
+  StateSyncLateRefusals *late_refusals;
   StateSyncDirectReads *direct_reads;
   char *object_path;
 } Admission;
@@ -30,6 +31,7 @@ admission_free (gpointer data)
   Admission *self = data;
 
   state_sync_callers_unref (self->callers);
+  state_sync_late_refusals_unref (self->late_refusals);
   state_sync_direct_reads_unref (self->direct_reads);
   g_free (self->object_path);
   g_free (self);
@@ -41,26 +43,20 @@ share_free (gpointer data)
   state_sync_share_free (data);
 }
 
-static void
-refuse (GDBusConnection *connection, GDBusMessage *call, const GError *error)
+static gsize
+get_bytes (GDBusMessage *call)
 {
-  g_autofree char *name = g_dbus_error_encode_gerror (error);
-  g_autoptr (GDBusMessage) answer =
-      g_dbus_message_new_method_error_literal (call, name, error->message);
-
-  if ((g_dbus_message_get_flags (call) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) == 0)
-    g_dbus_connection_send_message (connection, answer, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
-}
-
-static StateSyncShare *
-take_share (Admission *self, GDBusConnection *connection, GDBusMessage *call, GError **error)
-{
-  const char *sender = g_dbus_message_get_sender (call);
   GVariant *body = g_dbus_message_get_body (call);
 
-  /* On a connection without a bus there is one peer, and it has no name. */
-  return state_sync_callers_admit (self->callers, connection, sender != NULL ? sender : "",
-                                   body != NULL ? g_variant_get_size (body) : 0, error);
+  return body != NULL ? g_variant_get_size (body) : 0;
+}
+
+static void
+refuse (Admission *self, GDBusConnection *connection, GDBusMessage *call, const GError *error)
+{
+  if ((g_dbus_message_get_flags (call) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) == 0)
+    state_sync_late_refusals_refuse (self->late_refusals, connection, call, get_bytes (call),
+                                     error);
 }
 
 /* No method takes descriptors. Those that come along would stay open while the call waits, and a
@@ -85,12 +81,16 @@ static gboolean
 is_over (Admission *self, GDBusConnection *connection, GDBusMessage *call)
 {
   g_autoptr (GError) error = NULL;
-  StateSyncShare *share = take_share (self, connection, call, &error);
+  const char *sender = g_dbus_message_get_sender (call);
+  StateSyncShare *share;
 
+  /* On a connection without a bus there is one peer, and it has no name. */
+  share = state_sync_callers_admit (self->callers, connection, sender != NULL ? sender : "",
+                                    get_bytes (call), &error);
   close_descriptors (call);
   if (share == NULL)
     {
-      refuse (connection, call, error);
+      refuse (self, connection, call, error);
       return TRUE;
     }
 
@@ -120,11 +120,13 @@ guint
 state_sync_admission_add (GDBusConnection *connection,
                           const char *object_path,
                           StateSyncCallers *callers,
+                          StateSyncLateRefusals *late_refusals,
                           StateSyncDirectReads *direct_reads)
 {
   Admission *self = g_new (Admission, 1);
 
   self->callers = state_sync_callers_ref (callers);
+  self->late_refusals = state_sync_late_refusals_ref (late_refusals);
   self->direct_reads = state_sync_direct_reads_ref (direct_reads);
   self->object_path = g_strdup (object_path);
   return g_dbus_connection_add_filter (connection, admit, self, admission_free);

@@ -34,27 +34,15 @@ arrival_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Arrival, arrival_free)
 
-static gboolean
-count (StateSyncCall *call, GError **error)
-{
-  StateSyncService *service = call->service;
-
-  if (!state_sync_rights_is_limited (service, call->peer))
-    return TRUE;
-
-  call->is_counted = state_sync_quotas_begin_call (service->quotas, call->peer->identity, error);
-  return call->is_counted;
-}
-
 static void
 let_in (StateSyncCall *call)
 {
-  g_autoptr (GError) error = NULL;
+  StateSyncService *service = call->service;
 
-  if (count (call, &error))
-    state_sync_turns_take (call->service->turns, call);
-  else
-    state_sync_call_refuse (call, error);
+  if (state_sync_rights_is_limited (service, call->peer))
+    call->is_counted =
+        state_sync_quotas_begin_call (service->quotas, call->peer->identity, &call->refusal);
+  state_sync_turns_take (service->turns, call);
 }
 
 static void
@@ -94,6 +82,8 @@ become_known (Arrival *arrival)
 
   peer->identity = g_steal_pointer (&arrival->identity);
   peer->reads_all = state_sync_rights_reads_all (arrival->service, peer);
+  if (arrival->service->quotas != NULL)
+    peer->pace = state_sync_quotas_get_pace (arrival->service->quotas, peer->identity);
   let_all_in (peer);
   end_arrival (arrival->service, peer);
 }

@@ -27,6 +27,16 @@ state_sync_call_begin (StateSyncService *service,
   state_sync_arrivals_take (call);
 }
 
+/* It is its turn. */
+void
+state_sync_call_run (StateSyncCall *call)
+{
+  if (call->refusal != NULL)
+    state_sync_call_refuse (call, call->refusal);
+  else
+    call->method->run (call);
+}
+
 /* (transfer none): of the method's type, which GDBus has checked. */
 GVariant *
 state_sync_call_get_args (StateSyncCall *call)
@@ -51,6 +61,7 @@ end (StateSyncCall *call, gsize bytes)
     state_sync_quotas_end_call (call->service->quotas, call->peer->identity);
   state_sync_turns_end (call->service->turns, call, bytes);
   g_clear_pointer (&call->reservations, g_ptr_array_unref);
+  g_clear_error (&call->refusal);
   state_sync_peer_unref (call->peer);
   g_object_unref (call->service);
   g_free (call);
@@ -86,6 +97,14 @@ state_sync_call_refuse (StateSyncCall *call, const GError *error)
   state_sync_log_refused (call->invocation, error);
   g_dbus_method_invocation_return_gerror (call->invocation, error);
   end (call, strlen (error->message));
+}
+
+/* Nobody waits for an answer. */
+void
+state_sync_call_drop (StateSyncCall *call)
+{
+  g_object_unref (call->invocation);
+  end (call, 0);
 }
 
 /* @what: of the answer; @advice: what the caller is to do */

@@ -32,17 +32,20 @@ struct _StateSyncCall
   const StateSyncMethod *method;
   StateSyncPeer *peer; /* owned; who called */
   GPtrArray *reservations; /* (nullable): of room for what it writes */
+  GError *refusal; /* (nullable): owned; what it is refused with when it is its turn */
   gboolean has_turn;
   gboolean is_counted; /* among those that its app may have under way */
 };
 
 void        state_sync_call_begin            (StateSyncService *service, StateSyncPeer *peer, GDBusMethodInvocation *invocation, const StateSyncMethod *method);
+void        state_sync_call_run              (StateSyncCall *call);
 GVariant   *state_sync_call_get_args         (StateSyncCall *call);
 const char *state_sync_call_get_topic      (StateSyncCall *call);
 
 void        state_sync_call_answer           (StateSyncCall *call, GVariant *body);
 void        state_sync_call_answer_with_file (StateSyncCall *call, GVariant *body, int fd, gsize file_bytes);
 void        state_sync_call_refuse           (StateSyncCall *call, const GError *error);
+void        state_sync_call_drop             (StateSyncCall *call);
 void        state_sync_call_refuse_too_large (StateSyncCall *call, const char *what, const char *advice);
 
 G_END_DECLS

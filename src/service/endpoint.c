@@ -134,9 +134,9 @@ state_sync_endpoint_new (StateSyncService *service,
   self->object_path = g_strdup (object_path);
   self->bus_service = state_sync_bus_service_skeleton_new ();
   self->bus_statistics = state_sync_bus_statistics_skeleton_new ();
-  self->admission =
-      state_sync_admission_add (state_sync_link_get_connection (link), object_path,
-                                service->callers, state_sync_link_get_direct_reads (link));
+  self->admission = state_sync_admission_add (state_sync_link_get_connection (link), object_path,
+                                              service->callers, service->late_refusals,
+                                              state_sync_link_get_direct_reads (link));
   g_object_set (self->bus_service, "version", STATESYNC_VERSION, "max-data-size",
                 state_sync_store_get_max_data_size (service->store), "max-topic-length",
                 STATE_SYNC_NAME_MAX, NULL);

@@ -162,6 +162,7 @@ on_arrived (gpointer user_data)
 
   state_sync_store_close_async (self->store, on_store_closed, task);
   state_sync_turns_finish (self->turns);
+  state_sync_late_refusals_finish (self->late_refusals);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access/identity.h"
+#include "access/pace.h"
 #include "service/boards.h"
 #include "service/direct-reads.h"
 #include "service/turns.h"
@@ -20,6 +21,7 @@ struct _StateSyncPeer
 
   StateSyncIdentity *identity; /* (nullable): NULL until it is known who it is */
   gboolean reads_all;          /* it may read every topic */
+  StateSyncPace *pace;         /* (nullable): its app's */
   GQueue arrivals;             /* of StateSyncCall: those that wait for that */
 
   StateSyncTurn turn;

@@ -12,6 +12,7 @@
 #include "service/call.h"
 #include "service/callers.h"
 #include "service/endpoint.h"
+#include "service/late-refusals.h"
 #include "service/schemas.h"
 #include "statesync-service/service.h"
 #include "service/statistics.h"
@@ -35,6 +36,7 @@ struct _StateSyncService
   StateSyncStore *store;     /* NULL before it is opened */
   StateSyncSchemas *schemas; /* (nullable) */
   StateSyncCallers *callers;
+  StateSyncLateRefusals *late_refusals;
   StateSyncTurns *turns;
   StateSyncBoards *boards;
   StateSyncAudience *audience;

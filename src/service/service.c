@@ -17,7 +17,7 @@
  *
  * Nobody waits for a peer that floods or does not read: how much it may have under way is bounded
  * before the main loop sees it (admission.c), and how much it may be sent before it is answered
- * (turns.c).
+ * (turns.c), and a sandboxed app is served no faster than at a pace (pace.c).
  */
 
 #include "statesync-service/service.h"
@@ -330,6 +330,7 @@ state_sync_service_dispose (GObject *object)
   StateSyncService *self = STATE_SYNC_SERVICE (object);
 
   g_cancellable_cancel (self->cancellable);
+  state_sync_late_refusals_finish (self->late_refusals);
   state_sync_service_leave_all_places (self);
   state_sync_service_abandon_store (self);
 
@@ -355,6 +356,7 @@ state_sync_service_finalize (GObject *object)
   g_ptr_array_unref (self->arriving);
   g_object_unref (self->cancellable);
   state_sync_callers_unref (self->callers);
+  state_sync_late_refusals_unref (self->late_refusals);
   state_sync_turns_free (self->turns);
   state_sync_boards_free (self->boards);
   state_sync_audience_free (self->audience);
@@ -456,6 +458,7 @@ state_sync_service_init (StateSyncService *self)
 {
   state_sync_application_init (&self->application);
   self->callers = state_sync_callers_new ();
+  self->late_refusals = state_sync_late_refusals_new ();
   self->turns = state_sync_turns_new (on_peer_reads, self);
   self->boards = state_sync_boards_new ();
   self->audience = state_sync_audience_new (self->turns, state_sync_rights_may_know, self);

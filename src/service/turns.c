@@ -15,6 +15,9 @@
  * Methods that read topics wait, beside that, for those under way: how large an answer is shows
  * when its data is in memory, so few are brought there at once.
  *
+ * Calls of sandboxed apps wait, beside that, for the pace of their app (pace.c), those that are
+ * refused for being too many too; when the app has left they are dropped.
+ *
  * All of a peer's calls take their turns in the order in which they came. Here everything runs in
  * the main context.
  */
@@ -43,7 +46,8 @@
 /* What of a window may be sent without the main loop. */
 #define DIRECT_BYTES (WINDOW_BYTES / 4)
 
-typedef struct _StateSyncPeer Peer;
+/* Rounded up: a wait that ends too early is another wait. */
+#define USEC_TO_MSEC(usec) ((guint)(((usec) + 999) / 1000))
 
 struct _StateSyncTurns
 {
@@ -52,6 +56,7 @@ struct _StateSyncTurns
   GCancellable *cancellable;
   GQueue waiting_peers; /* of StateSyncPeer, those with waiting calls; the head is next */
   GSource *run_source;
+  GSource *pace_source;
   guint n_reading;
   gsize in_flight_bytes;
   gboolean is_finished;
@@ -61,12 +66,19 @@ static void ask_whether_read (StateSyncPeer *peer);
 
 /* --- whose turn it is --- */
 
+/* For the pace of its app, in microseconds. */
+static gint64
+get_wait (StateSyncPeer *peer, gint64 now)
+{
+  return peer->pace != NULL ? state_sync_pace_get_wait (peer->pace, now) : 0;
+}
+
 static gboolean
-may_run (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call)
+may_run (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call, gint64 now)
 {
   if (self->is_finished || peer->has_left)
     return TRUE;
-  if (peer->turn.is_full || peer->turn.n_holds > 0)
+  if (peer->turn.is_full || peer->turn.n_holds > 0 || get_wait (peer, now) > 0)
     return FALSE;
   return !call->method->reads ||
          (peer->turn.n_reading < READING_MAX_OF_PEER && self->n_reading < READING_MAX &&
@@ -74,31 +86,61 @@ may_run (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call)
 }
 
 static void
+spend_bytes (StateSyncPeer *peer, gsize bytes)
+{
+  if (peer->pace != NULL)
+    state_sync_pace_spend_bytes (peer->pace, bytes, g_get_monotonic_time ());
+}
+
+static void
+spend (StateSyncCall *call)
+{
+  if (call->peer->pace == NULL)
+    return;
+
+  state_sync_pace_spend_call (call->peer->pace, g_get_monotonic_time ());
+  spend_bytes (call->peer, g_variant_get_size (state_sync_call_get_args (call)));
+}
+
+/* What an app that has left did not wait for is not done: else it could have all of it done at
+ * once by leaving. */
+static void
 run (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call)
 {
+  if (peer->has_left && peer->pace != NULL)
+    {
+      state_sync_call_drop (call);
+      return;
+    }
+
   if (call->method->reads)
     {
       self->n_reading++;
       peer->turn.n_reading++;
     }
   call->has_turn = TRUE;
-  call->method->run (call);
+  spend (call);
+  state_sync_call_run (call);
 }
+
+static void wait_for_pace (StateSyncTurns *self, gint64 now);
 
 /* One call of each peer that may, and again, until none may. */
 static gboolean
 run_waiting (gpointer user_data)
 {
   StateSyncTurns *self = user_data;
+  gint64 now = g_get_monotonic_time ();
   guint n_stuck = 0;
 
   state_sync_source_clear (&self->run_source);
+  state_sync_source_clear (&self->pace_source);
   while (n_stuck < g_queue_get_length (&self->waiting_peers))
     {
       StateSyncPeer *peer = g_queue_pop_head (&self->waiting_peers);
       StateSyncCall *call = g_queue_peek_head (&peer->turn.waiting);
 
-      if (!may_run (self, peer, call))
+      if (!may_run (self, peer, call, now))
         {
           g_queue_push_tail (&self->waiting_peers, peer);
           n_stuck++;
@@ -111,7 +153,27 @@ run_waiting (gpointer user_data)
         g_queue_push_tail (&self->waiting_peers, peer);
       run (self, peer, call);
     }
+  wait_for_pace (self, now);
   return G_SOURCE_REMOVE;
+}
+
+/* Until the first of those who wait for their pace may go on. */
+static void
+wait_for_pace (StateSyncTurns *self, gint64 now)
+{
+  gint64 wait = 0;
+
+  for (GList *item = self->waiting_peers.head; item != NULL; item = item->next)
+    {
+      gint64 own = get_wait (item->data, now);
+
+      if (own > 0 && (wait == 0 || own < wait))
+        wait = own;
+    }
+  state_sync_source_clear (&self->pace_source);
+  if (wait > 0)
+    state_sync_source_start (&self->pace_source, g_timeout_source_new (USEC_TO_MSEC (wait)),
+                             run_waiting, self);
 }
 
 static void
@@ -124,11 +186,13 @@ schedule (StateSyncTurns *self)
 }
 
 static void
-wait_for_turn (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call)
+wait_for_turn (StateSyncTurns *self, StateSyncPeer *peer, StateSyncCall *call, gint64 now)
 {
   if (g_queue_is_empty (&peer->turn.waiting))
     g_queue_push_tail (&self->waiting_peers, peer);
   g_queue_push_tail (&peer->turn.waiting, call);
+  if (g_queue_get_length (&peer->turn.waiting) == 1)
+    wait_for_pace (self, now);
 }
 
 /* Runs the call, now or later. */
@@ -136,12 +200,13 @@ void
 state_sync_turns_take (StateSyncTurns *self, StateSyncCall *call)
 {
   StateSyncPeer *peer = call->peer;
+  gint64 now = g_get_monotonic_time ();
 
   peer->turn.turns = self;
-  if (g_queue_is_empty (&peer->turn.waiting) && may_run (self, peer, call))
+  if (g_queue_is_empty (&peer->turn.waiting) && may_run (self, peer, call, now))
     run (self, peer, call);
   else
-    wait_for_turn (self, peer, call);
+    wait_for_turn (self, peer, call, now);
 }
 
 /* A peer that may read everything and is known to read gets snapshots from memory without a turn,
@@ -191,6 +256,7 @@ state_sync_turns_end (StateSyncTurns *self, StateSyncCall *call, gsize bytes)
       lend (peer);
     }
   state_sync_turns_count (self, peer, STATE_SYNC_ANSWER_BYTES + bytes);
+  spend_bytes (peer, bytes);
   schedule (self);
 }
 
@@ -327,6 +393,7 @@ state_sync_turns_free (StateSyncTurns *self)
 {
   g_cancellable_cancel (self->cancellable);
   state_sync_source_clear (&self->run_source);
+  state_sync_source_clear (&self->pace_source);
   g_object_unref (self->cancellable);
   g_free (self);
 }

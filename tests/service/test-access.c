@@ -10,6 +10,7 @@
 #include "access/permission-store.h"
 #include "service/hand-board.h"
 #include "service/service-fixture.h"
+#include "support/raw-client.h"
 #include "support/sandboxed-app.h"
 
 #define APP "org.example.App"
@@ -457,11 +458,11 @@ test_writes_per_second (AppFixture *self, gconstpointer data)
   g_assert_cmpuint (outside[0], ==, 3);
 }
 
-/* Of one app on two connections. Reads of large data take their time. */
+/* Of one app on two connections. Large answers take their time. */
 static void
 test_calls_under_way (AppFixture *self, gconstpointer data)
 {
-  g_autofree char *text = json_string_of (512 * 1024);
+  g_autofree char *text = json_string_of (128 * 1024);
   g_autoptr (TestClient) second = NULL;
   guint counts[2] = { 0 };
 
@@ -480,6 +481,41 @@ test_calls_under_way (AppFixture *self, gconstpointer data)
   g_assert_cmpuint (counts[0], >=, 256);
   g_assert_cmpuint (counts[1], >, 0);
   test_client_assert_snapshot (self->app, OWN, 1, text);
+}
+
+/* Served all the same, but no faster than the pace: see pace.c. */
+static void
+test_calls_are_paced (AppFixture *self, gconstpointer data)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  if (self->app == NULL)
+    return;
+
+  for (guint i = 0; i < 500; i++)
+    test_client_assert_snapshot (self->app, OWN, 0, "null");
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, (500 - 126) * 800);
+}
+
+/* One that leaves gets nothing done by that, and nothing of it is in the way of its next start. */
+static void
+test_leaves_while_its_calls_wait (AppFixture *self, gconstpointer data)
+{
+  g_autofree char *text = json_string_of (1024 * 1024);
+  TestRawClient *app;
+
+  if (self->app == NULL)
+    return;
+
+  test_client_write (self->base.client, OWN, text);
+  app = test_raw_client_new (self->address);
+  for (guint i = 0; i < 200; i++)
+    test_raw_client_call (app, "GetSnapshot", topic_args (OWN));
+  g_object_unref (test_raw_client_receive (app));
+  test_raw_client_free (app);
+
+  test_client_assert_snapshot (self->app, OWN, 1, text);
+  g_assert_cmpuint (test_client_get_statistic (self->base.client, "snapshots"), <, 200);
 }
 
 static guint64
@@ -636,6 +672,9 @@ main (int argc, char **argv)
   TEST ("granted-and-revoked", test_granted_and_revoked);
   TEST ("writes-per-second", test_writes_per_second);
   TEST ("calls-under-way", test_calls_under_way);
+  TEST ("calls-are-paced", test_calls_are_paced);
+  g_test_add ("/service/access/talk/leaves-while-its-calls-wait", AppFixture, TEST_RULES_TALK,
+              set_up, test_leaves_while_its_calls_wait, tear_down);
   g_test_add ("/service/access/plain/number-of-topics", AppFixture, TEST_RULES_PLAIN, set_up,
               test_number_of_topics, tear_down);
   g_test_add ("/service/access/plain/bytes-of-topics", AppFixture, TEST_RULES_PLAIN, set_up,

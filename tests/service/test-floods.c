@@ -123,6 +123,7 @@ test_too_many_calls (Fixture *self, gconstpointer data)
   g_autofree char *text = json_string_of (MIB);
   guint n_refused = 0;
   guint32 serial = 0;
+  gint64 start;
 
   test_client_write (self->client, "big", text);
   for (guint i = 0; i < 24; i++)
@@ -131,6 +132,7 @@ test_too_many_calls (Fixture *self, gconstpointer data)
   /* It reads nothing, so its calls wait, as many as may. */
   while (unread (self, peer, "OutgoingBytes") < 16 * MIB)
     assert_others_are_served (self);
+  start = g_get_monotonic_time ();
   for (guint i = 0; i < CALLS_MAX + 1000; i++)
     serial = test_raw_client_call (peer, "GetSnapshot", g_variant_new ("(s)", "small"));
 
@@ -150,6 +152,9 @@ test_too_many_calls (Fixture *self, gconstpointer data)
       n_refused++;
     }
   assert_others_are_served (self);
+
+  /* No faster than the pace: see pace.c. */
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, (1000 - 126) * 800);
 
   /* And is served again when it has read. */
   serial = test_raw_client_call (peer, "GetSnapshot", g_variant_new ("(s)", "small"));
