@@ -24,8 +24,8 @@
 #include "binding/binding.h"
 
 #include "binding/editable.h"
+#include "binding/member.h"
 #include "binding/sensitivity.h"
-#include "client/topic-private.h"
 #include "values/gvalue.h"
 
 typedef struct
@@ -67,15 +67,6 @@ binding_unref (StateSyncBinding *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StateSyncBinding, binding_unref)
 
 /* --- values --- */
-
-/* (transfer none) (nullable): what the member holds now; null is absence */
-static JsonNode *
-find_member (StateSyncBinding *self)
-{
-  JsonNode *node = state_sync_path_find (self->path, state_sync_topic_get_data (self->topic));
-
-  return node != NULL && !JSON_NODE_HOLDS_NULL (node) ? node : NULL;
-}
 
 static void
 invert (StateSyncBinding *self, GValue *value)
@@ -174,7 +165,8 @@ take (StateSyncBinding *self)
   g_autoptr (GObject) object G_GNUC_UNUSED = g_object_ref (self->object);
   g_auto (GValue) value = G_VALUE_INIT;
 
-  if (make_value (self, find_member (self), &value) && self->object != NULL)
+  if (make_value (self, state_sync_member_find (self->topic, self->path), &value) &&
+      self->object != NULL)
     set_property (self, &value);
 }
 
@@ -187,7 +179,7 @@ on_changed (StateSyncTopic *topic, const char *const *members, StateSyncBinding 
   if (self->is_telling || !state_sync_path_is_touched (self->path, members))
     return;
 
-  has_member = self->had_member = find_member (self) != NULL;
+  has_member = self->had_member = state_sync_member_find (self->topic, self->path) != NULL;
   if (!has_member && !had_member)
     return;
   if (has_member && (self->flags & STATE_SYNC_BIND_FLAGS_GET_NO_CHANGES) != 0)
@@ -207,25 +199,16 @@ get_pace (StateSyncBinding *self)
 static void
 update_topic (StateSyncBinding *self, JsonNode *node)
 {
-  g_autoptr (JsonNode) patch = state_sync_path_make_patch (self->path, node);
-  g_autoptr (GError) error = NULL;
-
   self->is_telling = TRUE;
   self->had_member = TRUE;
-  if (!state_sync_topic_update_soon (self->topic, state_sync_path_get_text (self->path), patch,
-                                     get_pace (self), &error))
-    state_sync_topic_report (self->topic, STATE_SYNC_PHASE_WRITE, error);
+  state_sync_member_update (self->topic, self->path, node, get_pace (self));
   self->is_telling = FALSE;
 }
 
 static gboolean
 says (StateSyncBinding *self, JsonNode *node)
 {
-  JsonNode *member = find_member (self);
-
-  if (member == NULL)
-    return JSON_NODE_HOLDS_NULL (node);
-  return json_node_equal (member, node);
+  return state_sync_member_is (self->topic, self->path, node);
 }
 
 static gboolean
@@ -346,7 +329,7 @@ connect_set (StateSyncBinding *self)
 static void
 begin (StateSyncBinding *self)
 {
-  gboolean has_member = find_member (self) != NULL;
+  gboolean has_member = state_sync_member_find (self->topic, self->path) != NULL;
 
   self->had_member = has_member;
   if (self->flags & STATE_SYNC_BIND_FLAGS_OBJECT_FIRST)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <statesync/action.h>
 #include <statesync/applier.h>
 #include <statesync/binding.h>
 #include <statesync/client.h>

@@ -13,6 +13,7 @@
 
 #include <glib/gstdio.h>
 
+#define STEP 8       /* of the pointer: the slider shows another number */
 #define INTERVAL 100 /* between two writes while something is dragged, in ms */
 
 typedef struct
@@ -284,15 +285,19 @@ static void
 test_slider_is_dragged (Fixture *self, gconstpointer data)
 {
   Place place = place_of (&self->one, "volume");
+  int x = place.x + place.width / 5;
   int y = place.y + place.height / 2;
   g_autofree char *counts = NULL;
   guint64 n_writes;
   gint64 span;
 
-  test_display_point (self->one.display, place.x + place.width / 5 + 8, y);
+  test_display_point (self->one.display, x, y);
   test_display_press (self->one.display);
-  for (int x = place.width / 5 + 8; x < place.width; x += 2)
-    test_display_point (self->one.display, place.x + x, y);
+  for (guint i = 0; i < 30; i++)
+    {
+      test_display_point (self->one.display, x += STEP, y);
+      g_free (window_wait_for (self->one.window, "shows", "volume"));
+    }
   test_display_point (self->one.display, place.x + 2 * place.width, y);
   test_display_let_go (self->one.display);
   both_show (self, "volume", "100");

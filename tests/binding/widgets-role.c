@@ -314,13 +314,21 @@ do_focus (Play *self, const char *name, GtkWidget *widget)
 }
 
 static void
-do_count (Play *self, const char *name, GtkWidget *widget)
+on_settled_to_count (GObject *topic, GAsyncResult *result, gpointer user_data)
 {
+  Play *self = user_data;
   StateSyncCounters counters;
 
+  state_sync_topic_settle_finish (STATE_SYNC_TOPIC (topic), result, NULL);
   state_sync_topic_get_counters (self->topic, &counters);
   printf ("counts topic writes=%" G_GUINT64_FORMAT " span=%" G_GINT64_FORMAT "\n", counters.writes,
           (g_get_monotonic_time () - self->first_change) / 1000);
+}
+
+static void
+do_count (Play *self, const char *name, GtkWidget *widget)
+{
+  state_sync_topic_settle_async (self->topic, NULL, on_settled_to_count, self);
 }
 
 static void

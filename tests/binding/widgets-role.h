@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *   show WIDGET                    shows WIDGET VALUE
  *   focus WIDGET                   focused WIDGET
  *   count topic                    counts topic writes=N span=MS: from the first change of a widget,
- *                                  once it was ready, to now
+ *                                  once it was ready, until all is settled
  *   close window                   closed window: it is no more, and all is settled
  */
 int widgets_play (TestClient *client, const char *const *args);
