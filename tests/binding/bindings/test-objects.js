@@ -2,7 +2,7 @@
 // Objects of JavaScript that show a topic: an applier, and a member as an object.
 
 imports.gi.versions.StateSync = '1';
-const {GLib, GObject, Json, StateSync} = imports.gi;
+const {Gio, GLib, GObject, Json, StateSync} = imports.gi;
 const System = imports.system;
 
 const Service = GObject.registerClass({
@@ -106,4 +106,39 @@ value.string = 'c';
 topic.settle_sync(null);
 check('written', [settings.title, service.data], ['c', {title: 'c'}]);
 
+const {DEFAULT} = StateSync.BindFlags;
+show({fontSize: 14, title: 'a'});
+topic.bind('fontSize', settings, 'font-size', DEFAULT);
+settings.font_size = 20;
+topic.settle_sync(null);
+check('bound to a property', service.data, {fontSize: 20, title: 'a'});
+StateSync.unbind(settings, 'font-size');
+show({fontSize: 40, title: 'a'});
+check('unbound', settings.font_size, 20);
+
+topic.bind_with_mapping('title', settings, 'title', DEFAULT,
+    node => node.get_string().toUpperCase(),
+    title => title ? Json.from_string(JSON.stringify(title.toLowerCase())) : null);
+check('mapped to a property', settings.title, 'A');
+settings.title = 'BCD';
+topic.settle_sync(null);
+settings.title = '';
+topic.settle_sync(null);
+check('mapped from a property', service.data.title, 'bcd');
+
+const action = topic.create_action('title');
+action.activate(new GLib.Variant('s', 'b'));
+const wraps = topic.create_action_with_type('wraps', new GLib.VariantType('b'));
+wraps.activate(null);
+topic.settle_sync(null);
+check('actions', [action.state.unpack(), wraps.state.unpack(), service.data],
+    ['b', true, {fontSize: 40, title: 'b', wraps: true}]);
+
+const group = new Gio.SimpleActionGroup();
+topic.add_actions(group, 'doc-');
+check('a map of actions', group.list_actions().sort(), ['doc-fontSize', 'doc-title', 'doc-wraps']);
+topic.remove_actions(group);
+check('an empty map', group.list_actions(), []);
+
+topic.stop();
 System.exit(failed > 0 ? 1 : 0);

@@ -129,6 +129,52 @@ class TestObjects(unittest.TestCase):
         self.topic.settle_sync(None)
         self.assertEqual(self.service.data, {"title": "c"})
 
+    def test_binding(self):
+        self.topic.bind("fontSize", self.settings, "font-size", StateSync.BindFlags.DEFAULT)
+        self.assertEqual(self.settings.font_size, 14)
+        self.settings.font_size = 20
+        self.topic.settle_sync(None)
+        self.assertEqual(self.service.data, {"fontSize": 20, "title": "a"})
+        self.show({"fontSize": 30})
+        self.assertEqual(self.settings.font_size, 30)
+
+        StateSync.unbind(self.settings, "font-size")
+        self.show({"fontSize": 40})
+        self.assertEqual(self.settings.font_size, 30)
+
+    def test_mapping(self):
+        self.topic.bind_with_mapping(
+            "title",
+            self.settings,
+            "title",
+            StateSync.BindFlags.DEFAULT,
+            lambda node: node.get_string().upper(),
+            lambda title: Json.from_string(json.dumps(title.lower())) if title else None,
+        )
+        self.assertEqual(self.settings.title, "A")
+        self.settings.title = "BCD"
+        self.topic.settle_sync(None)
+        self.assertEqual(self.service.data["title"], "bcd")
+        self.settings.title = ""
+        self.topic.settle_sync(None)
+        self.assertEqual(self.service.data["title"], "bcd")
+
+    def test_actions(self):
+        title = self.topic.create_action("title")
+        self.assertEqual(title.get_state().unpack(), "a")
+        title.activate(GLib.Variant("s", "b"))
+        wraps = self.topic.create_action_with_type("wraps", GLib.VariantType("b"))
+        wraps.activate(None)
+        self.assertTrue(wraps.get_state().unpack())
+        self.topic.settle_sync(None)
+        self.assertEqual(self.service.data, {"fontSize": 14, "title": "b", "wraps": True})
+
+        group = Gio.SimpleActionGroup()
+        self.topic.add_actions(group, "doc-")
+        self.assertEqual(sorted(group.list_actions()), ["doc-fontSize", "doc-title", "doc-wraps"])
+        self.topic.remove_actions(group)
+        self.assertEqual(group.list_actions(), [])
+
 
 if __name__ == "__main__":
     unittest.main()
