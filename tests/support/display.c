@@ -12,6 +12,7 @@
 
 #include <X11/XKBlib.h>
 #include <X11/Xlib.h>
+#include <X11/Xutil.h>
 #include <X11/extensions/XTest.h>
 #include <X11/keysym.h>
 
@@ -55,30 +56,51 @@ test_display_free (TestDisplay *self)
 
 /* Nothing of the machine's own desktop takes part: no accessibility bus, portal or input method,
  * and the toolkit's settings are as it brings them. */
-GSubprocess *
-test_display_spawn_role (TestDisplay *self, const char *role, const char *const *args)
+static GSubprocess *
+spawn (TestDisplay *self,
+       GSubprocessFlags flags,
+       const char *accessibility,
+       const char *const *argv)
 {
   static const char *const env[] = {
     "/usr/bin/env",
     "GDK_BACKEND=x11",
     "GSK_RENDERER=cairo",
-    "GTK_A11Y=none",
     "GTK_IM_MODULE=gtk-im-context-simple",
     "GSETTINGS_BACKEND=memory",
     "GDK_DEBUG=no-portals",
     "ADW_DISABLE_PORTAL=1",
     "XDG_DATA_DIRS=/usr/share",
   };
-  g_autoptr (GPtrArray) role_argv = test_role_get_argv (role, args);
-  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *display = g_strconcat ("DISPLAY=", self->name, NULL);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (env); i++)
-    g_ptr_array_add (argv, g_strdup (env[i]));
-  g_ptr_array_add (argv, g_strconcat ("DISPLAY=", self->name, NULL));
-  g_ptr_array_extend_and_steal (argv, g_steal_pointer (&role_argv));
-  return test_session_spawn (self->session,
-                             G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                             (const char *const *)argv->pdata);
+    g_ptr_array_add (words, (char *)env[i]);
+  g_ptr_array_add (words, display);
+  g_ptr_array_add (words, (char *)accessibility);
+  for (guint i = 0; argv[i] != NULL; i++)
+    g_ptr_array_add (words, (char *)argv[i]);
+  g_ptr_array_add (words, NULL);
+  return test_session_spawn (self->session, flags, (const char *const *)words->pdata);
+}
+
+GSubprocess *
+test_display_spawn_role (TestDisplay *self, const char *role, const char *const *args)
+{
+  g_autoptr (GPtrArray) argv = test_role_get_argv (role, args);
+
+  return spawn (self, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                "GTK_A11Y=none", (const char *const *)argv->pdata);
+}
+
+GSubprocess *
+test_display_spawn (TestDisplay *self, const char *const *argv)
+{
+  g_autofree char *bus =
+      g_strconcat ("AT_SPI_BUS_ADDRESS=", test_session_get_address (self->session), NULL);
+
+  return spawn (self, G_SUBPROCESS_FLAGS_NONE, bus, argv);
 }
 
 /* --- the window --- */
@@ -126,6 +148,22 @@ test_display_await (TestDisplay *self)
     }
   self->window = window;
   XSetInputFocus (self->x, self->window, RevertToParent, CurrentTime);
+  XSync (self->x, False);
+}
+
+int
+test_display_get_width (TestDisplay *self)
+{
+  XWindowAttributes attributes;
+
+  g_assert_cmpint (XGetWindowAttributes (self->x, self->window, &attributes), !=, 0);
+  return attributes.width;
+}
+
+void
+test_display_resize (TestDisplay *self, int width, int height)
+{
+  XResizeWindow (self->x, self->window, (unsigned int)width, (unsigned int)height);
   XSync (self->x, False);
 }
 
@@ -220,6 +258,22 @@ test_display_click (TestDisplay *self, int x, int y)
 }
 
 /* --- what there is to see --- */
+
+/* Of the window's corners nobody draws anything but a background. */
+void
+test_display_wait_until_dark (TestDisplay *self, gboolean is_dark)
+{
+  for (;;)
+    {
+      XImage *image = XGetImage (self->x, self->window, 0, 0, 1, 1, AllPlanes, ZPixmap);
+      unsigned long pixel = XGetPixel (image, 0, 0);
+
+      XDestroyImage (image);
+      if (((pixel & 0xff) < 0x80) == is_dark)
+        return;
+      g_thread_yield ();
+    }
+}
 
 void
 test_display_shoot (TestDisplay *self, const char *name)

@@ -16,8 +16,15 @@ void         test_display_free       (TestDisplay *self);
 /* A role, as test_session_spawn_role() starts it, whose windows appear here. */
 GSubprocess *test_display_spawn_role (TestDisplay *self, const char *role, const char *const *args);
 
+/* An app, whose windows appear here, and which a reader can look at: see reader.h. */
+GSubprocess *test_display_spawn      (TestDisplay *self, const char *const *argv);
+
 /* Waits for a window, another than the one it was waited for before, and gives it the keyboard. */
 void         test_display_await      (TestDisplay *self);
+
+/* Of that window, its frame included, in pixels. */
+int          test_display_get_width  (TestDisplay *self);
+void         test_display_resize     (TestDisplay *self, int width, int height);
 
 /* Keys: what stands on them, one after the other; or one by its name, with others held down as in
  * "Control_L+a". */
@@ -29,6 +36,9 @@ void         test_display_point      (TestDisplay *self, int x, int y);
 void         test_display_press      (TestDisplay *self);
 void         test_display_let_go     (TestDisplay *self);
 void         test_display_click      (TestDisplay *self, int x, int y);
+
+/* Waits until the window's frame is dark, or light. */
+void         test_display_wait_until_dark (TestDisplay *self, gboolean is_dark);
 
 /* What there is to see goes to a PNG file of that name in the folder that the environment calls
  * TEST_SCREENSHOTS; nothing happens if there is none. */

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Apps make themselves known to a registry, whose place this takes. Then they are asked: an app is
+ * a tree of objects, which is looked through again until what is waited for is there. */
+
+#include "support/reader.h"
+
+#define ACCESSIBLE "org.a11y.atspi.Accessible"
+#define ROOT "/org/a11y/atspi/accessible/root"
+
+/* Of AT-SPI's states. */
+#define CHECKED (1u << 4)
+#define PRESSED (1u << 20)
+#define SENSITIVE (1u << 24)
+
+struct _TestReader
+{
+  GDBusConnection *bus;
+  GQueue *apps; /* that have registered and were not awaited yet */
+  guint registration;
+  guint registry, portal; /* names */
+};
+
+/* --- the registry --- */
+
+static void
+on_call (GDBusConnection *bus,
+         const char *sender,
+         const char *path,
+         const char *interface,
+         const char *method,
+         GVariant *args,
+         GDBusMethodInvocation *invocation,
+         gpointer user_data)
+{
+  TestReader *self = user_data;
+
+  g_queue_push_tail (self->apps, g_strdup (sender));
+  g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("((so))", g_dbus_connection_get_unique_name (bus), ROOT));
+}
+
+static guint
+own_name (TestReader *self, const char *name)
+{
+  return g_bus_own_name_on_connection (self->bus, name, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL,
+                                       NULL, NULL);
+}
+
+TestReader *
+test_reader_new (TestClient *client)
+{
+  static const char xml[] = "<node><interface name='org.a11y.atspi.Socket'>"
+                            "<method name='Embed'>"
+                            "<arg type='(so)' direction='in'/>"
+                            "<arg type='(so)' direction='out'/>"
+                            "</method></interface></node>";
+  static const GDBusInterfaceVTable vtable = { .method_call = on_call };
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (xml, NULL);
+  g_autoptr (GError) error = NULL;
+  TestReader *self = g_new0 (TestReader, 1);
+
+  self->bus = g_object_ref (test_client_get_connection (client));
+  self->apps = g_queue_new ();
+  self->registration = g_dbus_connection_register_object (self->bus, ROOT, info->interfaces[0],
+                                                          &vtable, self, NULL, &error);
+  g_assert_no_error (error);
+  self->registry = own_name (self, "org.a11y.atspi.Registry");
+  /* Toolkits ask for it when they start; the bus would start the machine's. */
+  self->portal = own_name (self, "org.freedesktop.portal.Desktop");
+  test_client_sync (client);
+  return self;
+}
+
+void
+test_reader_free (TestReader *self)
+{
+  g_bus_unown_name (self->portal);
+  g_bus_unown_name (self->registry);
+  g_dbus_connection_unregister_object (self->bus, self->registration);
+  g_queue_free_full (self->apps, g_free);
+  g_object_unref (self->bus);
+  g_free (self);
+}
+
+char *
+test_reader_await_app (TestReader *self)
+{
+  while (g_queue_is_empty (self->apps))
+    g_main_context_iteration (NULL, TRUE);
+  return g_queue_pop_head (self->apps);
+}
+
+/* --- looking --- */
+
+typedef struct
+{
+  TestReader *reader;
+  const char *app;
+  const char *role;
+  const char *name;
+} Search;
+
+/* (nullable): NULL if it is not there any more. @args: (nullable) floating */
+static GVariant *
+ask (Search *self, const char *path, const char *interface, const char *method, GVariant *args)
+{
+  return g_dbus_connection_call_sync (self->reader->bus, self->app, path, interface, method, args,
+                                      NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+}
+
+static GVariant *
+ask_property (Search *self, const char *path, const char *interface, const char *name)
+{
+  g_autoptr (GVariant) answer = ask (self, path, "org.freedesktop.DBus.Properties", "Get",
+                                     g_variant_new ("(ss)", interface, name));
+  GVariant *value = NULL;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(v)", &value);
+  return value;
+}
+
+static guint
+get_states (Search *self, const char *path)
+{
+  g_autoptr (GVariant) answer = ask (self, path, ACCESSIBLE, "GetState", NULL);
+  g_autoptr (GVariant) states = NULL;
+  guint low = 0;
+
+  if (answer != NULL)
+    {
+      states = g_variant_get_child_value (answer, 0);
+      g_variant_get_child (states, 0, "u", &low);
+    }
+  return low;
+}
+
+static gboolean
+matches (Search *self, const char *path)
+{
+  g_autoptr (GVariant) name = ask_property (self, path, ACCESSIBLE, "Name");
+  g_autoptr (GVariant) role = NULL;
+  const char *said = "";
+
+  if (name == NULL || !g_pattern_match_simple (self->name, g_variant_get_string (name, NULL)))
+    return FALSE;
+  role = ask (self, path, ACCESSIBLE, "GetRoleName", NULL);
+  if (role != NULL)
+    g_variant_get (role, "(&s)", &said);
+  return g_str_equal (said, self->role);
+}
+
+/* (nullable): the first in the tree, in the order of depth */
+static char *
+find_below (Search *self, const char *path)
+{
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GVariantIter) children = NULL;
+  const char *child;
+  char *found = NULL;
+
+  if (matches (self, path))
+    return g_strdup (path);
+
+  answer = ask (self, path, ACCESSIBLE, "GetChildren", NULL);
+  if (answer == NULL)
+    return NULL;
+  g_variant_get (answer, "(a(so))", &children);
+  while (found == NULL && g_variant_iter_next (children, "(&s&o)", NULL, &child))
+    found = find_below (self, child);
+  return found;
+}
+
+/* (nullable) */
+static char *
+find (Search *self)
+{
+  g_autoptr (GVariant) answer = ask (self, ROOT, ACCESSIBLE, "GetRoleName", NULL);
+
+  if (answer == NULL)
+    g_error ("the app with the %s “%s” has ended", self->role, self->name);
+  while (g_main_context_iteration (NULL, FALSE))
+    {
+    }
+  return find_below (self, ROOT);
+}
+
+static char *
+describe (Search *self, const char *path)
+{
+  g_autoptr (GVariant) value = NULL;
+  guint states = get_states (self, path);
+
+  if ((states & SENSITIVE) == 0)
+    return g_strdup ("insensitive");
+  value = ask_property (self, path, "org.a11y.atspi.Value", "CurrentValue");
+  if (value != NULL)
+    return g_strdup_printf ("%g", g_variant_get_double (value));
+  return g_strdup ((states & (CHECKED | PRESSED)) != 0 ? "on" : "off");
+}
+
+void
+test_reader_get_extents (
+    TestReader *self, const char *app, const char *role, const char *name, TestExtents *extents)
+{
+  Search search = { self, app, role, name };
+
+  for (;;)
+    {
+      g_autofree char *path = find (&search);
+      g_autoptr (GVariant) answer = NULL;
+
+      if (path != NULL && (get_states (&search, path) & SENSITIVE) != 0)
+        answer =
+            ask (&search, path, "org.a11y.atspi.Component", "GetExtents", g_variant_new ("(u)", 1));
+      if (answer == NULL)
+        continue;
+      g_variant_get (answer, "((iiii))", &extents->x, &extents->y, &extents->width,
+                     &extents->height);
+      if (extents->width > 0 && extents->height > 0)
+        return;
+    }
+}
+
+void
+test_reader_wait_until (
+    TestReader *self, const char *app, const char *role, const char *name, const char *how)
+{
+  Search search = { self, app, role, name };
+
+  for (;;)
+    {
+      g_autofree char *path = find (&search);
+      g_autofree char *is = path != NULL ? describe (&search, path) : NULL;
+
+      if (is != NULL && (g_str_equal (how, "") || g_str_equal (how, is)))
+        return;
+    }
+}
+
+void
+test_reader_wait_until_gone (TestReader *self, const char *app, const char *role, const char *name)
+{
+  Search search = { self, app, role, name };
+
+  for (;;)
+    {
+      g_autofree char *path = find (&search);
+
+      if (path == NULL)
+        return;
+    }
+}
