@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The main window and the preferences of examples/settings, with a user before each. */
+
+#include <signal.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "examples/seat.h"
+
+#define TOPIC "org.example.Settings.settings"
+
+typedef struct
+{
+  TestSession *session;
+  GSubprocess *daemon;
+  TestClient *client;
+  TestReader *reader;
+  Seat main, preferences;
+} Fixture;
+
+/* The example's own, where a package would have put it. */
+static void
+install_schema (Fixture *self)
+{
+  g_autofree char *schemas =
+      g_test_build_filename (G_TEST_DIST, "..", "examples", "settings", "share", "statesync", NULL);
+  g_autofree char *target = g_canonicalize_filename (schemas, NULL);
+  g_autofree char *folder =
+      g_build_filename (test_session_get_folder (self->session), "share", NULL);
+  g_autofree char *link = g_build_filename (folder, "statesync", NULL);
+
+  g_assert_no_errno (g_mkdir_with_parents (folder, 0700));
+  g_assert_no_errno (symlink (target, link));
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->session = test_session_new ();
+  install_schema (self);
+  self->daemon = test_session_start_daemon (self->session, NULL);
+  self->client = test_client_new (test_session_get_address (self->session));
+  self->reader = test_reader_new (self->client);
+  seat_init (&self->main, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
+  seat_init (&self->preferences, self->session, self->reader,
+             (const char *const[]){ TEST_EXAMPLE, "--preferences", NULL });
+  seat_wait_for (&self->main, "label", "Revision 0 *");
+  seat_wait_for (&self->preferences, "label", "Revision 0 *");
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  seat_shoot (&self->main, "main");
+  seat_shoot (&self->preferences, "preferences");
+  seat_clear (&self->main);
+  seat_clear (&self->preferences);
+  test_reader_free (self->reader);
+  test_client_free (self->client);
+  g_clear_object (&self->daemon);
+  test_session_free (self->session);
+}
+
+/* --- the tests --- */
+
+static void
+test_switches_work_both_ways (Fixture *self, gconstpointer data)
+{
+  seat_wait_until (&self->preferences, "switch", "Notifications", "on");
+  seat_wait_until (&self->main, "switch", "Notifications", "on");
+  seat_click (&self->preferences, "switch", "Notifications");
+  seat_wait_until (&self->main, "switch", "Notifications", "off");
+  seat_click (&self->main, "switch", "Auto-Save");
+  seat_wait_until (&self->preferences, "switch", "Auto-Save", "off");
+  seat_click (&self->main, "button", "Sidebar");
+  seat_wait_until (&self->preferences, "switch", "Sidebar", "off");
+  seat_wait_for (&self->main, "label", "Revision 3 *");
+  seat_wait_for (&self->preferences, "label", "Revision 3 *");
+}
+
+static void
+choose (Seat *seat, const char *row, const char *item)
+{
+  seat_click (seat, "combo box", row);
+  seat_wait_for (seat, "label", item);
+  test_display_press_key (seat->display, "End");
+  test_display_press_key (seat->display, "Return");
+}
+
+static void
+test_choices_are_applied (Fixture *self, gconstpointer data)
+{
+  seat_wait_for (&self->main, "label", "The quick brown fox *");
+  choose (&self->preferences, "Language", "Français");
+  seat_wait_for (&self->main, "label", "Portez ce vieux whisky *");
+
+  test_display_wait_until_dark (self->main.display, FALSE);
+  choose (&self->preferences, "Theme", "Dark");
+  test_display_wait_until_dark (self->preferences.display, TRUE);
+  test_display_wait_until_dark (self->main.display, TRUE);
+  test_client_write_with (self->client, TOPIC, "{\"theme\":\"light\"}", "{'mode': <'merge'>}");
+  test_display_wait_until_dark (self->preferences.display, FALSE);
+  test_display_wait_until_dark (self->main.display, FALSE);
+}
+
+/* The last two things in the control are minus and plus. */
+static void
+test_plus_and_minus (Fixture *self, gconstpointer data)
+{
+  seat_click_near_end (&self->preferences, "spin button", "Font Size", 16);
+  seat_wait_until (&self->preferences, "spin button", "Font Size", "15");
+  seat_wait_for (&self->main, "label", "Revision 1 *");
+  seat_click_near_end (&self->preferences, "spin button", "Font Size", 49);
+  seat_wait_until (&self->preferences, "spin button", "Font Size", "14");
+  seat_wait_for (&self->main, "label", "Revision 2 *");
+}
+
+static void
+test_refusal_springs_back (Fixture *self, gconstpointer data)
+{
+  seat_click_near_end (&self->preferences, "spin button", "Font Size", 90);
+  test_display_press_key (self->preferences.display, "Control_L+a");
+  test_display_type (self->preferences.display, "99");
+  test_display_press_key (self->preferences.display, "Return");
+  seat_wait_for (&self->preferences, "label", "“fontSize” is 99.0, but should be at most 32");
+  seat_wait_until (&self->preferences, "spin button", "Font Size", "14");
+  seat_wait_for (&self->preferences, "label", "Revision 0 *");
+  test_client_write_with (self->client, TOPIC, "{\"fontSize\":20}", "{'mode': <'merge'>}");
+  seat_wait_until (&self->preferences, "spin button", "Font Size", "20");
+  seat_wait_for (&self->main, "label", "Revision 1 *");
+}
+
+/* The service is killed while the windows are open. */
+static void
+test_windows_outlive_the_service (Fixture *self, gconstpointer data)
+{
+  seat_click (&self->main, "switch", "Notifications");
+  seat_wait_until (&self->preferences, "switch", "Notifications", "off");
+  seat_wait_for (&self->main, "label", "Revision 1 *");
+  test_process_end (self->daemon, SIGKILL);
+  g_clear_object (&self->daemon);
+  seat_wait_for (&self->main, "label", "Not connected");
+  seat_wait_until (&self->preferences, "switch", "Notifications", "insensitive");
+  seat_shoot (&self->preferences, "alone");
+
+  self->daemon = test_session_start_daemon (self->session, NULL);
+  seat_wait_until (&self->preferences, "switch", "Notifications", "off");
+  seat_click (&self->preferences, "switch", "Notifications");
+  seat_wait_until (&self->main, "switch", "Notifications", "on");
+  seat_wait_for (&self->main, "label", "Revision 2 *");
+}
+
+/* The window that opens is of another process. */
+static void
+test_preferences_open (Fixture *self, gconstpointer data)
+{
+  g_autofree char *app = NULL;
+
+  seat_close (&self->preferences);
+  seat_click (&self->main, "button", "Preferences");
+  app = test_reader_await_app (self->reader);
+  g_assert_cmpstr (app, !=, self->main.app);
+  test_reader_wait_until (self->reader, app, "switch", "Notifications", "on");
+}
+
+/* What was done in it the moment before is saved. */
+static void
+test_window_closes (Fixture *self, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  seat_click (&self->main, "switch", "Notifications");
+  seat_wait_until (&self->main, "switch", "Notifications", "off");
+  seat_close (&self->main);
+  text = test_client_dup_snapshot (self->client, TOPIC, NULL);
+  g_assert_nonnull (strstr (text, "\"notifications\":false"));
+}
+
+/* Dark and narrow it is the same app. */
+static void
+test_narrow_window (Fixture *self, gconstpointer data)
+{
+  test_client_write_with (self->client, TOPIC, "{\"theme\":\"dark\",\"fontSize\":24}",
+                          "{'mode': <'merge'>}");
+  test_display_wait_until_dark (self->main.display, TRUE);
+  test_display_wait_until_dark (self->preferences.display, TRUE);
+  seat_shoot (&self->main, "wide");
+  seat_resize (&self->main, 370, 420);
+  seat_resize (&self->preferences, 370, 420);
+  seat_click (&self->main, "switch", "Notifications");
+  seat_wait_until (&self->preferences, "switch", "Notifications", "off");
+  seat_shoot (&self->main, "sidebar");
+  seat_click (&self->main, "button", "Sidebar");
+  seat_wait_until (&self->preferences, "switch", "Sidebar", "off");
+}
+
+#define test_add(name, func)                                                                       \
+  g_test_add ("/examples/settings/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  test_init (&argc, &argv, NULL);
+
+  test_add ("switches-work-both-ways", test_switches_work_both_ways);
+  test_add ("choices-are-applied", test_choices_are_applied);
+  test_add ("plus-and-minus", test_plus_and_minus);
+  test_add ("refusal-springs-back", test_refusal_springs_back);
+  test_add ("windows-outlive-the-service", test_windows_outlive_the_service);
+  test_add ("preferences-open", test_preferences_open);
+  test_add ("narrow-window", test_narrow_window);
+  test_add ("window-closes", test_window_closes);
+
+  return g_test_run ();
+}
