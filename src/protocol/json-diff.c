@@ -66,20 +66,6 @@ enter_object (GBytes *object)
   return (StateSyncJsonRest){ state_sync_json_skip_space (text, text + length) + 1, text + length };
 }
 
-/* FALSE if there is none left. */
-static gboolean
-next_member (StateSyncJsonRest *rest, StateSyncJsonDecoder *decoder, StateSyncJsonMember *member)
-{
-  const char *p = state_sync_json_find_member (rest);
-
-  if (p == NULL)
-    return FALSE;
-
-  *member = state_sync_json_member_read (p, decoder);
-  rest->p = member->end = state_sync_json_skip_value (member->value, rest->end);
-  return TRUE;
-}
-
 /* Returns: (transfer full): of StateSyncJsonMember; the members of the object alone. */
 static GArray *
 read_members (StateSyncJsonRest rest, StateSyncJsonDecoder *decoder)
@@ -87,7 +73,7 @@ read_members (StateSyncJsonRest rest, StateSyncJsonDecoder *decoder)
   GArray *members = g_array_new (FALSE, FALSE, sizeof (StateSyncJsonMember));
   StateSyncJsonMember member;
 
-  while (next_member (&rest, decoder, &member))
+  while (state_sync_json_member_next (&rest, decoder, &member))
     g_array_append_val (members, member);
   return members;
 }
@@ -119,8 +105,8 @@ diff_in_step (GStrvBuilder *names,
       StateSyncJsonRest old_rest = *before;
       StateSyncJsonRest new_rest = *after;
       StateSyncJsonMember old, new;
-      gboolean has_old = next_member (&old_rest, decoder, &old);
-      gboolean has_new = next_member (&new_rest, decoder, &new);
+      gboolean has_old = state_sync_json_member_next (&old_rest, decoder, &old);
+      gboolean has_new = state_sync_json_member_next (&new_rest, decoder, &new);
 
       if (!has_old && !has_new)
         return TRUE;

@@ -23,6 +23,22 @@ state_sync_json_member_read (const char *p, StateSyncJsonDecoder *decoder)
   };
 }
 
+/* Goes on behind the next member of a checked object. FALSE if there is none left. */
+gboolean
+state_sync_json_member_next (StateSyncJsonRest *rest,
+                             StateSyncJsonDecoder *decoder,
+                             StateSyncJsonMember *member)
+{
+  const char *p = state_sync_json_find_member (rest);
+
+  if (p == NULL)
+    return FALSE;
+
+  *member = state_sync_json_member_read (p, decoder);
+  rest->p = member->end = state_sync_json_skip_value (member->value, rest->end);
+  return TRUE;
+}
+
 /* The object whose members begin at @first has ended at @end: moves them from those under way,
  * where its owner stands before them. */
 static void

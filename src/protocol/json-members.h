@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/json-decoder.h"
+#include "protocol/json-step.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,7 @@ typedef struct
 } StateSyncJsonMember;
 
 StateSyncJsonMember state_sync_json_member_read   (const char *p, StateSyncJsonDecoder *decoder);
+gboolean            state_sync_json_member_next   (StateSyncJsonRest *rest, StateSyncJsonDecoder *decoder, StateSyncJsonMember *member);
 GArray             *state_sync_json_members_index (const char *text, const char *end, StateSyncJsonDecoder *decoder);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ typedef struct
   const char *end;
 } StateSyncJsonRest;
 
+gsize       state_sync_json_count_same     (const StateSyncJsonRest *a, const StateSyncJsonRest *b);
 const char *state_sync_json_find_member    (const StateSyncJsonRest *object);
 gboolean    state_sync_json_step_over_same (StateSyncJsonRest *before, StateSyncJsonRest *after);
 
