@@ -56,6 +56,7 @@ state_sync_client_new_for_connection (GDBusConnection *connection,
     {
       self = state_sync_client_new_for_transport (source, provider, writer, namespace_);
       self->peer = g_steal_pointer (&peer);
+      self->signals = STATE_SYNC_BUS_SOURCE (g_steal_pointer (&source));
       return self;
     }
 
@@ -64,6 +65,7 @@ state_sync_client_new_for_connection (GDBusConnection *connection,
                                               STATE_SYNC_SNAPSHOT_PROVIDER (boards), writer,
                                               namespace_);
   self->peer = g_steal_pointer (&peer);
+  self->signals = STATE_SYNC_BUS_SOURCE (g_steal_pointer (&source));
   self->boards = g_steal_pointer (&boards);
   return self;
 }

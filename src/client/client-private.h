@@ -6,6 +6,7 @@
 #include "client/herald.h"
 #include "engine/clock.h"
 #include "transports/board/board-transport.h"
+#include "transports/bus/bus-listing.h"
 #include "transports/bus/bus-peer.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ struct _StateSyncClient
   StateSyncSnapshotProvider *provider;
   StateSyncWriter *writer;
   StateSyncBusPeer *peer;          /* (nullable): where there is a service */
+  StateSyncBusSource *signals;     /* (nullable): where there is a peer */
   StateSyncBoardTransport *boards; /* (nullable): where source and provider are that */
   StateSyncHerald *herald;         /* (nullable): where there is no service, but a bus */
   gboolean shows_first;            /* there is nobody to wait for */
@@ -35,6 +37,7 @@ StateSyncWriter             *state_sync_client_get_writer   (StateSyncClient *se
 StateSyncClock              *state_sync_client_get_clock    (StateSyncClient *self);
 gboolean                     state_sync_client_look_revision (StateSyncClient *self, const char *topic, guint64 *revision);
 gboolean                     state_sync_client_shows_first  (StateSyncClient *self);
+StateSyncBusListing         *state_sync_client_list         (StateSyncClient *self, const char *namespace_);
 
 /* Languages can make the bare object, which has no transport. */
 gboolean                     state_sync_client_is_made       (StateSyncClient *self);

@@ -73,6 +73,15 @@ state_sync_client_get_clock (StateSyncClient *self)
   return self->clock;
 }
 
+/* (transfer full) (nullable): what tells of the topics inside a namespace, named in full, or with
+ * "" of all; NULL where there is no service. */
+StateSyncBusListing *
+state_sync_client_list (StateSyncClient *self, const char *namespace_)
+{
+  return self->peer != NULL ? state_sync_bus_listing_new (self->peer, self->signals, namespace_)
+                            : NULL;
+}
+
 static gboolean
 find_available (StateSyncClient *self)
 {
@@ -391,6 +400,7 @@ state_sync_client_finalize (GObject *object)
   g_clear_object (&self->provider);
   g_clear_object (&self->writer);
   g_clear_object (&self->peer);
+  g_clear_object (&self->signals);
   g_clear_object (&self->boards);
   g_clear_pointer (&self->herald, state_sync_herald_free);
   g_object_unref (self->clock);

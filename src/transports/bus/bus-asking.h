@@ -12,10 +12,13 @@ typedef struct
   /* (nullable) (transfer none): who is to be asked now. */
   GObject *(*whom)        (StateSyncBusPeer *peer);
 
+  /* Whether every subject is that of a namespace too, and one topic alone can't be asked for. */
+  gboolean is_namespace_always;
+
   /* Whether all topics inside this namespace can be one subject. */
   gboolean (*can_share)   (const char *namespace_);
 
-  /* Cancelled when it is not wanted any more, in addition to being taken back. */
+  /* @subject: as a namespace, "" stands for all topics. Cancelled when it is not wanted any more, in addition to being taken back. */
   void     (*ask)         (StateSyncBusPeer *peer, GObject *whom, const char *subject, gboolean is_namespace, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*ask_finish)  (GObject *whom, GAsyncResult *result, GError **error);
 

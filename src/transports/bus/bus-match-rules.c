@@ -35,16 +35,25 @@ quote (const char *value)
 }
 
 static char *
-rule_text (StateSyncBusPeer *peer, const char *subject, gboolean is_namespace)
+subject_text (const char *subject, gboolean is_namespace)
 {
   g_autofree char *value = quote (subject);
 
+  if (*subject == '\0')
+    return g_strdup ("");
+  return g_strdup_printf (",%s=%s", is_namespace ? "arg0namespace" : "arg0", value);
+}
+
+static char *
+rule_text (StateSyncBusPeer *peer, const char *subject, gboolean is_namespace)
+{
+  g_autofree char *filter = subject_text (subject, is_namespace);
+
   return g_strdup_printf ("type='signal',sender='%s',path='%s',interface='%s',"
-                          "member='Invalidated',%s=%s",
+                          "member='Invalidated'%s",
                           state_sync_bus_peer_get_bus_name (peer),
                           state_sync_bus_peer_get_object_path (peer),
-                          state_sync_bus_service_interface_info ()->name,
-                          is_namespace ? "arg0namespace" : "arg0", value);
+                          state_sync_bus_service_interface_info ()->name, filter);
 }
 
 static void

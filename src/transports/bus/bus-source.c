@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* This process is woken only for what it follows: signals are asked for by subject, which is one
- * topic, or a whole namespace where the app follows many topics of it. Of whom they are asked for,
- * the bus or the instance that serves, and how, is bus-asking.h's.
+ * topic, or a whole namespace where the app follows many topics of it, or lists them. Of whom they
+ * are asked for, the bus or the instance that serves, and how, is bus-asking.h's.
  *
  * A subscription is ready once that has been confirmed: a pull that is sent after that misses
  * nothing. Where nobody is there to be asked, it is ready at once: the pull makes the bus start the
@@ -34,17 +34,27 @@ struct _StateSyncBusSource
   const StateSyncBusAsking *asking;
   GObject *asked;        /* (nullable): who is asked, while there is anybody */
   char *namespace_;      /* (nullable): its topics share one subject */
-  GHashTable *subjects;  /* topic, or the namespace → Subject */
+  GHashTable *subjects;  /* of Subject */
   guint n_calls;         /* that ask, not answered yet */
   GPtrArray *ready;      /* of StateSyncSubscription: to be told when all are answered */
   GHashTable *followers; /* topic → GPtrArray of StateSyncSubscription */
+  GPtrArray *listeners;  /* of StateSyncSubscription: to all inside of its topic */
 };
+
+enum
+{
+  HEARD,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 /* What signals are asked for. The table holds it while somebody needs it, and the call that asks
  * until it is answered, which may be later. */
 typedef struct
 {
   char *name;
+  gboolean is_namespace;
   guint n_users;
   GCancellable *cancellable; /* (nullable): of what is asked and not answered yet */
   gboolean is_confirmed;
@@ -79,40 +89,64 @@ subject_unref (Subject *subject)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Subject, subject_unref)
 
-/* The topic alone, or the namespace. */
-static const char *
-subject_name_of (StateSyncBusSource *self, const char *topic)
+static guint
+subject_hash (gconstpointer subject)
 {
-  gboolean is_shared = self->namespace_ != NULL && state_sync_name_is_in (topic, self->namespace_);
-
-  return is_shared ? self->namespace_ : topic;
+  return g_str_hash (((const Subject *)subject)->name);
 }
 
 static gboolean
-is_namespace (StateSyncBusSource *self, Subject *subject)
+subject_equal (gconstpointer a, gconstpointer b)
 {
-  return g_strcmp0 (subject->name, self->namespace_) == 0;
+  const Subject *one = a;
+  const Subject *other = b;
+
+  return one->is_namespace == other->is_namespace && g_str_equal (one->name, other->name);
+}
+
+static gboolean
+is_listener (StateSyncBusSource *self, StateSyncSubscription *subscription)
+{
+  return g_ptr_array_find (self->listeners, subscription, NULL);
+}
+
+/* The topic alone, or a namespace; where that can't be asked for, everything. */
+static Subject
+subject_of (StateSyncBusSource *self, StateSyncSubscription *subscription)
+{
+  const char *topic = state_sync_subscription_get_topic (subscription);
+  const char *name = topic;
+  gboolean is_namespace = TRUE;
+
+  if (is_listener (self, subscription))
+    name = self->asking->can_share (topic) ? topic : "";
+  else if (self->namespace_ != NULL && state_sync_name_is_in (topic, self->namespace_))
+    name = self->namespace_;
+  else
+    is_namespace = self->asking->is_namespace_always;
+  return (Subject){ .name = (char *)name, .is_namespace = is_namespace };
 }
 
 static Subject *
 find_subject (StateSyncBusSource *self, StateSyncSubscription *subscription)
 {
-  const char *topic = state_sync_subscription_get_topic (subscription);
+  Subject key = subject_of (self, subscription);
 
-  return g_hash_table_lookup (self->subjects, subject_name_of (self, topic));
+  return g_hash_table_lookup (self->subjects, &key);
 }
 
 static Subject *
 ensure_subject (StateSyncBusSource *self, StateSyncSubscription *subscription)
 {
-  Subject *subject = find_subject (self, subscription);
+  Subject key = subject_of (self, subscription);
+  Subject *subject = g_hash_table_lookup (self->subjects, &key);
 
   if (subject == NULL)
     {
       subject = g_rc_box_new0 (Subject);
-      subject->name =
-          g_strdup (subject_name_of (self, state_sync_subscription_get_topic (subscription)));
-      g_hash_table_insert (self->subjects, subject->name, subject);
+      subject->name = g_strdup (key.name);
+      subject->is_namespace = key.is_namespace;
+      g_hash_table_add (self->subjects, subject);
     }
   return subject;
 }
@@ -137,8 +171,12 @@ static void
 remove_follower (StateSyncBusSource *self, StateSyncSubscription *subscription)
 {
   const char *topic = state_sync_subscription_get_topic (subscription);
-  GPtrArray *followers = g_hash_table_lookup (self->followers, topic);
+  GPtrArray *followers;
 
+  if (g_ptr_array_remove (self->listeners, subscription))
+    return;
+
+  followers = g_hash_table_lookup (self->followers, topic);
   g_ptr_array_remove (followers, subscription);
   if (followers->len == 0)
     g_hash_table_remove (self->followers, topic);
@@ -149,7 +187,7 @@ forget (StateSyncBusSource *self, StateSyncSubscription *subscription, Subject *
 {
   remove_follower (self, subscription);
   if (--subject->n_users == 0)
-    g_hash_table_remove (self->subjects, subject->name);
+    g_hash_table_remove (self->subjects, subject);
 }
 
 /* --- asking --- */
@@ -253,7 +291,7 @@ ask (StateSyncBusSource *self, Subject *subject)
   *call = (Call){ g_object_ref (self), g_rc_box_acquire (subject) };
   self->n_calls++;
   subject->cancellable = g_cancellable_new ();
-  self->asking->ask (self->peer, self->asked, subject->name, is_namespace (self, subject),
+  self->asking->ask (self->peer, self->asked, subject->name, subject->is_namespace,
                      subject->cancellable, on_answered, call);
 }
 
@@ -271,7 +309,7 @@ take_back (StateSyncBusSource *self, Subject *subject)
     return;
 
   give_up_asking (subject);
-  self->asking->take_back (self->peer, self->asked, subject->name, is_namespace (self, subject));
+  self->asking->take_back (self->peer, self->asked, subject->name, subject->is_namespace);
 }
 
 /* Nobody can be asked, and that is known. */
@@ -282,20 +320,23 @@ is_nobody_there (StateSyncBusSource *self)
 }
 
 static void
+let_wait (StateSyncBusSource *self, GPtrArray *subscriptions)
+{
+  for (guint i = 0; i < subscriptions->len; i++)
+    wait (find_subject (self, g_ptr_array_index (subscriptions, i)),
+          g_ptr_array_index (subscriptions, i));
+}
+
+static void
 let_all_wait (StateSyncBusSource *self)
 {
   GHashTableIter iter;
-  gpointer item;
+  gpointer followers;
 
+  let_wait (self, self->listeners);
   g_hash_table_iter_init (&iter, self->followers);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    {
-      GPtrArray *followers = item;
-
-      for (guint i = 0; i < followers->len; i++)
-        wait (find_subject (self, g_ptr_array_index (followers, i)),
-              g_ptr_array_index (followers, i));
-    }
+  while (g_hash_table_iter_next (&iter, NULL, &followers))
+    let_wait (self, followers);
 }
 
 /* What @whom was asked for, or is to be asked for, is not what was confirmed. */
@@ -345,14 +386,13 @@ look_whom_to_ask (StateSyncBusSource *self)
 
 /* --- subscriptions --- */
 
+/* It is among those who follow. */
 static void
-subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
+join (StateSyncBusSource *self, StateSyncSubscription *subscription)
 {
-  StateSyncBusSource *self = STATE_SYNC_BUS_SOURCE (source);
   Subject *subject = ensure_subject (self, subscription);
 
   subject->n_users++;
-  add_follower (self, subscription);
   if (subject->is_confirmed || is_nobody_there (self))
     {
       state_sync_subscription_ready (subscription);
@@ -362,6 +402,23 @@ subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscript
   wait (subject, subscription);
   if (self->asked != NULL && subject->cancellable == NULL)
     ask (self, subject);
+}
+
+static void
+subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
+{
+  StateSyncBusSource *self = STATE_SYNC_BUS_SOURCE (source);
+
+  add_follower (self, subscription);
+  join (self, subscription);
+}
+
+void
+state_sync_bus_source_subscribe_inside (StateSyncBusSource *self,
+                                        StateSyncSubscription *subscription)
+{
+  g_ptr_array_add (self->listeners, g_object_ref (subscription));
+  join (self, subscription);
 }
 
 static void
@@ -385,6 +442,18 @@ copy_ref (gconstpointer object, gpointer user_data)
   return g_object_ref ((gpointer)object);
 }
 
+/* Copies: who is told may leave, or bring others. */
+static void
+tell_followers (StateSyncBusSource *self, GPtrArray *followers, guint64 revision)
+{
+  g_autoptr (GPtrArray) told = g_ptr_array_copy (followers, copy_ref, NULL);
+  g_autofree char *instance = g_strdup (state_sync_bus_peer_get_instance (self->peer));
+
+  g_ptr_array_set_free_func (told, g_object_unref);
+  for (guint i = 0; i < told->len; i++)
+    state_sync_subscription_invalidate (g_ptr_array_index (told, i), revision, instance);
+}
+
 static void
 on_invalidated (GDBusConnection *connection,
                 const char *sender,
@@ -394,9 +463,7 @@ on_invalidated (GDBusConnection *connection,
                 GVariant *parameters,
                 gpointer user_data)
 {
-  StateSyncBusSource *self = user_data;
-  g_autoptr (GPtrArray) told = NULL;
-  g_autofree char *instance = NULL;
+  g_autoptr (StateSyncBusSource) self = g_object_ref (user_data);
   GPtrArray *followers;
   const char *topic;
   guint64 revision;
@@ -407,15 +474,10 @@ on_invalidated (GDBusConnection *connection,
 
   g_variant_get (parameters, "(&st)", &topic, &revision);
   followers = g_hash_table_lookup (self->followers, topic);
-  if (followers == NULL)
-    return;
-
-  /* Copies: who is told may leave, or bring others. */
-  instance = g_strdup (state_sync_bus_peer_get_instance (self->peer));
-  told = g_ptr_array_copy (followers, copy_ref, NULL);
-  g_ptr_array_set_free_func (told, g_object_unref);
-  for (guint i = 0; i < told->len; i++)
-    state_sync_subscription_invalidate (g_ptr_array_index (told, i), revision, instance);
+  if (followers != NULL)
+    tell_followers (self, followers, revision);
+  if (self->listeners->len > 0)
+    g_signal_emit (self, signals[HEARD], 0, topic, revision);
 }
 
 static char *
@@ -508,6 +570,7 @@ state_sync_bus_source_finalize (GObject *object)
   g_hash_table_unref (self->subjects);
   g_ptr_array_unref (self->ready);
   g_hash_table_unref (self->followers);
+  g_ptr_array_unref (self->listeners);
   g_object_unref (self->peer);
   g_free (self->namespace_);
 
@@ -518,16 +581,21 @@ static void
 state_sync_bus_source_class_init (StateSyncBusSourceClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = state_sync_bus_source_finalize;
+
+  signals[HEARD] =
+      g_signal_new ("heard", STATE_SYNC_TYPE_BUS_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_UINT64);
 }
 
 static void
 state_sync_bus_source_init (StateSyncBusSource *self)
 {
   self->subjects =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)subject_unref);
+      g_hash_table_new_full (subject_hash, subject_equal, (GDestroyNotify)subject_unref, NULL);
   self->ready = g_ptr_array_new_with_free_func (g_object_unref);
   self->followers =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+  self->listeners = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 static void

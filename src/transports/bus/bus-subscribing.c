@@ -283,6 +283,7 @@ take_back (StateSyncBusPeer *peer, GObject *proxy, const char *subject, gboolean
 
 const StateSyncBusAsking state_sync_bus_subscribing = {
   .whom = whom,
+  .is_namespace_always = TRUE,
   .can_share = can_share,
   .ask = ask,
   .ask_finish = ask_finish,
