@@ -39,28 +39,6 @@ static GParamSpec *properties[N_PROPERTIES];
 
 /* --- following --- */
 
-/* @member: (nullable) @value: not initialised */
-static void
-read_member (JsonNode *member, GParamSpec *pspec, GValue *value)
-{
-  if (!state_sync_json_to_gvalue (member, pspec, value, NULL))
-    {
-      g_value_init (value, pspec->value_type);
-      g_param_value_set_default (pspec, value);
-    }
-}
-
-static gboolean
-reads_the_same (JsonNode *a, JsonNode *b, GParamSpec *pspec)
-{
-  g_auto (GValue) value_a = G_VALUE_INIT;
-  g_auto (GValue) value_b = G_VALUE_INIT;
-
-  read_member (a, pspec, &value_a);
-  read_member (b, pspec, &value_b);
-  return state_sync_gvalue_equal (&value_a, &value_b, pspec);
-}
-
 /* (transfer none) (nullable): null is absence */
 static JsonNode *
 find_member (StateSyncValue *self)
@@ -90,7 +68,7 @@ follow (StateSyncValue *self)
     g_object_notify_by_pspec (object, properties[PROP_EXISTS]);
   for (guint i = FIRST_TYPED; i < N_PROPERTIES; i++)
     {
-      if (!reads_the_same (before, now, properties[i]))
+      if (!state_sync_json_reads_the_same (before, now, properties[i]))
         g_object_notify_by_pspec (object, properties[i]);
     }
   g_object_thaw_notify (object);
@@ -129,7 +107,7 @@ set_member (StateSyncValue *self, const GValue *value, GParamSpec *pspec)
   if (self->topic == NULL || self->path == NULL)
     return;
 
-  read_member (find_member (self), pspec, &current);
+  state_sync_json_read (find_member (self), pspec, &current);
   if (state_sync_gvalue_equal (&current, value, pspec))
     return;
 
@@ -271,7 +249,7 @@ state_sync_value_get_property (GObject *object, guint property_id, GValue *value
       g_value_set_boolean (value, self->member != NULL);
       break;
     default:
-      read_member (self->member, pspec, &read);
+      state_sync_json_read (self->member, pspec, &read);
       g_value_copy (&read, value);
     }
 }

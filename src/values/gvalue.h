@@ -10,6 +10,11 @@ G_BEGIN_DECLS
 gboolean  state_sync_json_to_gvalue (JsonNode *node, GParamSpec *pspec, GValue *value, GError **error);
 JsonNode *state_sync_gvalue_to_json (const GValue *value, GParamSpec *pspec, GError **error);
 
+/* The same, where what is no value of the property reads as its default; and whether two nodes read the
+ * same. */
+void      state_sync_json_read            (JsonNode *node, GParamSpec *pspec, GValue *value);
+gboolean  state_sync_json_reads_the_same  (JsonNode *a, JsonNode *b, GParamSpec *pspec);
+
 /* Whether anything but null can become a value of the property. */
 gboolean  state_sync_has_json_form  (GParamSpec *pspec);
 
