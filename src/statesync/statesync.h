@@ -11,6 +11,8 @@
 #include <statesync/error.h>
 #include <statesync/failure.h>
 #include <statesync/invalidation-source.h>
+#include <statesync/item.h>
+#include <statesync/list-model.h>
 #include <statesync/path.h>
 #include <statesync/policy.h>
 #include <statesync/pull.h>

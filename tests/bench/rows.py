@@ -22,12 +22,13 @@ class Scale:
     dconf_many: int
     dconf_writes: int
     burst_writes: int
+    items: int  # of a list
 
 
 FULL = Scale(rounds=5, turns=100, writes=2000, many=100_000, dconf_many=10_000, dconf_writes=40,
-             burst_writes=10_000)
+             burst_writes=10_000, items=10_000)
 QUICK = Scale(rounds=1, turns=2, writes=32, many=200, dconf_many=20, dconf_writes=8,
-              burst_writes=400)
+              burst_writes=400, items=100)
 
 
 def medians(rounds, *measures):
@@ -223,6 +224,17 @@ def schema(bench, scale):
               compare=lambda measured, other: other / measured)
 
 
+def lists(bench, scale):
+    """In the list alone, once its topic tells it; and from the invalidation of the topic on, for
+    both sides."""
+    [[in_list, in_all, reset]] = medians(
+        scale.rounds, lambda: bench.run('list-insert', scale.items, max(2, scale.turns // 2)))
+    yield Row(f'CPU of a list of {scale.items:,}, one element more or less, to making it anew',
+              'µs', in_list, reset, 0.1)
+    yield Row('the same, with what its topic does with the new state', 'µs', in_all,
+              in_all - in_list + reset, 0.6)
+
+
 def start(bench, scale):
     bench.open_service('start-many.db', scale.many, KIB)
     bench.open_service('start-none.db')
@@ -250,4 +262,4 @@ def memory(bench, scale):
 
 
 ALL = (followers, following, following_large, following_cpu, following_to_dconf, burst, lone_write,
-       many_writers, cpu, against_dconf, stored, json, applied, schema, start, memory)
+       many_writers, cpu, against_dconf, stored, json, applied, schema, lists, start, memory)
