@@ -19,7 +19,9 @@
 #include <statesync/snapshot-provider.h>
 #include <statesync/snapshot.h>
 #include <statesync/subscription.h>
+#include <statesync/topic-entry.h>
 #include <statesync/topic.h>
+#include <statesync/topics-model.h>
 #include <statesync/transaction.h>
 #include <statesync/value.h>
 #include <statesync/version-macros.h>
