@@ -183,11 +183,11 @@ test_object_first_before_the_start (Fixture *self, gconstpointer data)
 static void
 test_nothing_is_set_again (Fixture *self, gconstpointer data)
 {
-  binding_start (self, "{\"name\":\"hall\"}");
-  bind (self, "name", "name", DEFAULT);
+  binding_start (self, "{\"a\":{\"name\":\"hall\"}}");
+  bind (self, "a.name", "name", DEFAULT);
   g_assert_cmpuint (test_lamp_get_n_set (self->lamp), ==, 1);
-  binding_write (self, "{\"name\":\"hall\",\"level\":1}");
-  binding_write (self, "{\"level\":2,\"name\":\"hall\"}");
+  binding_write (self, "{\"a\":{\"name\":\"hall\",\"level\":1}}");
+  binding_write (self, "{\"a\":{\"level\":2,\"name\":\"hall\"},\"b\":1}");
   g_assert_cmpuint (test_lamp_get_n_set (self->lamp), ==, 1);
 
   set_name (self, "attic");
@@ -338,7 +338,6 @@ test_mapping (Fixture *self, gconstpointer data)
   binding_write (self, "{\"percent\":\"much\"}");
   g_assert_cmpint (get_level (self), ==, 7);
 
-  /* What one's own change is mapped back to is no news. */
   binding_write (self, "{\"percent\":45}");
   g_assert_cmpint (get_level (self), ==, 4);
   g_assert_cmpuint (n_freed, ==, 0);
@@ -369,6 +368,22 @@ test_closures (Fixture *self, gconstpointer data)
   g_assert_cmpint (get_level (self), ==, 4);
   g_object_set (self->lamp, "level", 10, NULL);
   binding_assert_data (self, "{\"half\":5}");
+}
+
+/* What one's own change is mapped back to is no news: the user's form of it stays. */
+static void
+test_own_form_stays (Fixture *self, gconstpointer data)
+{
+  GClosure *get = g_cclosure_new (G_CALLBACK (double_of), NULL, NULL);
+  GClosure *set = g_cclosure_new (G_CALLBACK (half_of), NULL, NULL);
+
+  binding_start (self, "{\"half\":2}");
+  state_sync_topic_bind_with_closures (self->topic, "half", self->lamp, "level", DEFAULT, get, set);
+  g_object_set (self->lamp, "level", 9, NULL);
+  binding_assert_data (self, "{\"half\":4}");
+  g_assert_cmpint (get_level (self), ==, 9);
+  binding_write (self, "{\"half\":3}");
+  g_assert_cmpint (get_level (self), ==, 6);
 }
 
 /* --- letting go --- */
@@ -625,6 +640,7 @@ main (int argc, char **argv)
   binding_add ("/binding/bind/member-that-does-not-fit", test_member_that_does_not_fit);
   binding_add ("/binding/bind/mapping", test_mapping);
   binding_add ("/binding/bind/closures", test_closures);
+  binding_add ("/binding/bind/own-form-stays", test_own_form_stays);
   binding_add ("/binding/bind/unbind", test_unbind);
   binding_add ("/binding/bind/bound-anew", test_bound_anew);
   binding_add ("/binding/bind/object-goes", test_object_goes);

@@ -261,6 +261,18 @@ test_combo_row (Fixture *self, gconstpointer data)
 }
 
 static void
+test_action (Fixture *self, gconstpointer data)
+{
+  click (&self->one, "dark");
+  both_show (self, "dark", "yes");
+  both_show (self, "theme", "dark");
+  test_client_write_with (self->writer, "settings", "{\"theme\":\"system\"}",
+                          "{'mode': <'merge'>}");
+  both_show (self, "dark", "no");
+  assert_member (self, "\"theme\":\"system\"");
+}
+
+static void
 test_color_button (Fixture *self, gconstpointer data)
 {
   g_autofree char *colour = NULL;
@@ -385,6 +397,7 @@ main (int argc, char **argv)
   test_add ("switch", NULL, test_switch);
   test_add ("spin-button", NULL, test_spin_button);
   test_add ("combo-row", NULL, test_combo_row);
+  test_add ("action", NULL, test_action);
   test_add ("color-button", NULL, test_color_button);
   test_add ("slider-is-dragged", NULL, test_slider_is_dragged);
   test_add ("refusal-restores",

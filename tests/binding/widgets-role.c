@@ -109,6 +109,22 @@ make_combo_row (void)
   return row;
 }
 
+static char *
+describe_toggle_button (GtkWidget *widget)
+{
+  return g_strdup (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (widget)) ? "yes" : "no");
+}
+
+/* One of several choices: what it stands for is an action's state. */
+static GtkWidget *
+make_toggle_button (void)
+{
+  GtkWidget *widget = gtk_toggle_button_new_with_label ("Dark");
+
+  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (widget), "settings.theme::dark");
+  return widget;
+}
+
 static const Kind kinds[] = {
   { "name", gtk_entry_new, { "notify::text", "notify::cursor-position" }, describe_entry },
   { "on", make_switch, { "notify::active" }, describe_switch },
@@ -116,6 +132,7 @@ static const Kind kinds[] = {
   { "count", make_spin_button, { "notify::value" }, describe_spin_button },
   { "theme", make_combo_row, { "notify::selected" }, describe_combo_row },
   { "colour", gtk_color_button_new, { "notify::rgba" }, describe_color_button },
+  { "dark", make_toggle_button, { "notify::active" }, describe_toggle_button },
 };
 
 static void
@@ -241,6 +258,10 @@ static void
 bind_widgets (Play *self)
 {
   GtkWidget *scale = g_hash_table_lookup (self->widgets, "volume");
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+
+  state_sync_topic_add_actions (self->topic, G_ACTION_MAP (actions), NULL);
+  gtk_widget_insert_action_group (self->window, "settings", G_ACTION_GROUP (actions));
 
   state_sync_topic_bind (self->topic, "name", g_hash_table_lookup (self->widgets, "name"), "text",
                          STATE_SYNC_BIND_FLAGS_DEFAULT);
