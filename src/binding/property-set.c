@@ -25,6 +25,7 @@ typedef struct
   GParamSpec *pspec; /* lives as long as the class */
   JsonNode *member;  /* (nullable): what it was set from; NULL: from none */
   gboolean is_set;   /* since all was forgotten */
+  gboolean resets;   /* it is the topic's to set to the default */
   guint turn;        /* in which its member was there */
 } Slot;
 
@@ -65,6 +66,7 @@ add_slot (StateSyncPropertySet *self, GParamSpec *pspec)
 
   slot = g_new0 (Slot, 1);
   slot->pspec = pspec;
+  slot->resets = self->mode == STATE_SYNC_APPLIER_MODE_REPLACE && state_sync_has_json_form (pspec);
   g_hash_table_insert (self->slots, pspec, slot);
 }
 
@@ -185,17 +187,11 @@ set_property (GObject *object, GParamSpec *pspec, JsonNode *member, GError **err
   return TRUE;
 }
 
-static gboolean
-is_same (JsonNode *a, JsonNode *b)
-{
-  return a == b || (a != NULL && b != NULL && json_node_equal (a, b));
-}
-
 /* @member: (nullable) */
 static gboolean
 set_slot (Slot *slot, GObject *object, JsonNode *member, GError **error)
 {
-  if (slot->is_set && is_same (slot->member, member))
+  if (slot->is_set && state_sync_member_equal (slot->member, member))
     return TRUE;
 
   slot->is_set = TRUE;
@@ -318,7 +314,7 @@ reset_absent (Application *self)
     {
       Slot *slot = value;
 
-      if (slot->turn != self->turn && state_sync_has_json_form (slot->pspec))
+      if (slot->turn != self->turn && slot->resets)
         set_slot (slot, self->object, NULL, NULL);
     }
 }

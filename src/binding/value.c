@@ -62,6 +62,8 @@ follow (StateSyncValue *self)
 
   if (now != NULL)
     self->member = json_node_ref (now);
+  if (state_sync_member_equal (before, now))
+    return;
 
   g_object_freeze_notify (object);
   if ((before == NULL) != (now == NULL))

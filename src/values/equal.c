@@ -25,3 +25,9 @@ state_sync_gvalue_equal (const GValue *a, const GValue *b, GParamSpec *pspec)
     return boxed_equal (a, b, pspec);
   return g_param_values_cmp (pspec, a, b) == 0;
 }
+
+gboolean
+state_sync_member_equal (JsonNode *a, JsonNode *b)
+{
+  return a == b || (a != NULL && b != NULL && json_node_equal (a, b));
+}

@@ -30,8 +30,8 @@ static char *
 random_snapshot (void)
 {
   static const char *const names[] = {
-    "visible", "font_size", "fontSize", "any-int", "opacity", "title",   "note",   "size",
-    "style",   "tags",      "origin",   "node",    "object",  "partner", "letter", "other",
+    "visible", "font_size", "fontSize", "any-int", "opacity", "title",  "note",  "size", "style",
+    "tags",    "origin",    "node",     "object",  "partner", "letter", "other", "span",
   };
   static const char *const values[] = {
     "null",
@@ -183,7 +183,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  test_point_register_transforms ();
+  test_many_teach_types ();
   g_test_add_func ("/binding/random/replace", test_replace);
   g_test_add_func ("/binding/random/patch", test_patch);
 

@@ -64,9 +64,41 @@ point_to_string (const GValue *point, GValue *text)
   g_value_take_string (text, g_strdup_printf ("%d:%d", p->x, p->y));
 }
 
-void
-test_point_register_transforms (void)
+static TestSpan *
+test_span_copy (const TestSpan *self)
 {
+  return g_memdup2 (self, sizeof *self);
+}
+
+G_DEFINE_BOXED_TYPE (TestSpan, test_span, test_span_copy, g_free)
+
+/* One that ends before it begins is none. */
+static gpointer
+span_from_json (JsonNode *node)
+{
+  JsonObject *object = json_node_get_object (node);
+  TestSpan span = { (int)json_object_get_int_member_with_default (object, "from", 0),
+                    (int)json_object_get_int_member_with_default (object, "to", -1) };
+
+  return span.to >= span.from ? test_span_copy (&span) : NULL;
+}
+
+static JsonNode *
+span_to_json (gconstpointer boxed)
+{
+  const TestSpan *span = boxed;
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_int_member (object, "from", span->from);
+  json_object_set_int_member (object, "to", span->to);
+  return json_node_init_object (json_node_alloc (), object);
+}
+
+void
+test_many_teach_types (void)
+{
+  json_boxed_register_deserialize_func (TEST_TYPE_SPAN, JSON_NODE_OBJECT, span_from_json);
+  json_boxed_register_serialize_func (TEST_TYPE_SPAN, JSON_NODE_OBJECT, span_to_json);
   g_value_register_transform_func (G_TYPE_STRING, TEST_TYPE_POINT, point_from_string);
   g_value_register_transform_func (TEST_TYPE_POINT, G_TYPE_STRING, point_to_string);
 }
@@ -76,7 +108,7 @@ test_point_register_transforms (void)
 enum
 {
   FIRST = 1,
-  N_PROPERTIES = 27,
+  N_PROPERTIES = 28,
 };
 
 struct _TestMany
@@ -162,6 +194,7 @@ test_many_class_init (TestManyClass *klass)
     g_param_spec_flags ("style", NULL, NULL, TEST_TYPE_STYLE, TEST_STYLE_BOLD, flags),
     g_param_spec_boxed ("tags", NULL, NULL, G_TYPE_STRV, flags),
     g_param_spec_boxed ("origin", NULL, NULL, TEST_TYPE_POINT, flags),
+    g_param_spec_boxed ("span", NULL, NULL, TEST_TYPE_SPAN, flags),
     g_param_spec_boxed ("node", NULL, NULL, JSON_TYPE_NODE, flags),
     g_param_spec_boxed ("object", NULL, NULL, JSON_TYPE_OBJECT, flags),
     g_param_spec_boxed ("array", NULL, NULL, JSON_TYPE_ARRAY, flags),

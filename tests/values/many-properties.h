@@ -21,19 +21,27 @@ typedef enum
   TEST_STYLE_ITALIC = 1 << 3,
 } TestStyle;
 
-/* Made of a string like `3:4` by a transform, once test_point_register_transforms() was called. */
+/* Made of a string like `3:4` by a transform, once test_many_teach_types() was called. */
 typedef struct
 {
   int x, y;
 } TestPoint;
 
+/* Made of an object like `{"from": 1, "to": 2}` by json-glib, which is taught by the same. */
+typedef struct
+{
+  int from, to;
+} TestSpan;
+
+#define TEST_TYPE_SPAN (test_span_get_type ())
 #define TEST_TYPE_SIZE (test_size_get_type ())
 #define TEST_TYPE_STYLE (test_style_get_type ())
 #define TEST_TYPE_POINT (test_point_get_type ())
 GType     test_size_get_type             (void);
 GType     test_style_get_type            (void);
 GType     test_point_get_type            (void);
-void      test_point_register_transforms (void);
+GType     test_span_get_type             (void);
+void      test_many_teach_types (void);
 
 TestMany *test_many_new                  (void);
 /* So many settings of properties since it was made. */

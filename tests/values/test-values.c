@@ -66,6 +66,8 @@ static const struct
   { "tags", "null", NULL },
   { "origin", "\"3:-4\"", NULL },
   { "origin", "null", NULL },
+  { "span", "{\"from\":1,\"to\":2}", NULL },
+  { "span", "null", NULL },
   { "node", "[1,{\"a\":null}]", NULL },
   { "node", "true", NULL },
   { "node", "null", NULL },
@@ -115,6 +117,8 @@ static const struct
   { "tags", "[null]", "Property “tags” takes an array of strings, not the array “[null]”" },
   { "origin", "\"here\"", "Property “origin” takes a string that stands for a TestPoint, not “here”" },
   { "origin", "[3,4]", "Property “origin” takes a string that stands for a TestPoint, not the array “[3,4]”" },
+  { "span", "{\"from\":2,\"to\":1}", "Property “span” is of type TestSpan, which is not made of an object: register a transform from strings for the type, or map the member" },
+  { "span", "\"1-2\"", "Property “span” is of type TestSpan, which is not made of “1-2”: register a transform from strings for the type, or map the member" },
   { "object", "[]", "Property “object” takes an object, not the array “[]”" },
   { "array", "{}", "Property “array” takes an array, not an object" },
   { "partner", "\"x\"", "Property “partner” is of type GObject, which is not made of “x”: register a transform from strings for the type, or map the member" },
@@ -177,6 +181,16 @@ test_absent (void)
 
   g_assert_true (state_sync_json_to_gvalue (NULL, find ("font-size"), &value, NULL));
   g_assert_cmpint (g_value_get_int (&value), ==, 12);
+}
+
+static void
+test_has_json_form (void)
+{
+  g_assert_true (state_sync_has_json_form (find ("font-size")));
+  g_assert_true (state_sync_has_json_form (find ("origin")));
+  g_assert_true (state_sync_has_json_form (find ("span")));
+  g_assert_true (state_sync_has_json_form (find ("node")));
+  g_assert_false (state_sync_has_json_form (find ("partner")));
 }
 
 static void
@@ -245,6 +259,8 @@ test_equal (void)
   g_assert_false (are_equal ("tags", "[]", "null"));
   g_assert_true (are_equal ("origin", "\"1:2\"", "\"01:02\""));
   g_assert_false (are_equal ("origin", "\"1:2\"", "\"1:3\""));
+  g_assert_true (are_equal ("span", "{\"from\":1,\"to\":2}", "{\"to\":2,\"from\":1}"));
+  g_assert_false (are_equal ("span", "{\"from\":1,\"to\":2}", "{\"from\":1,\"to\":3}"));
   g_assert_true (are_equal ("node", "{\"a\":[1]}", "{\"a\":[1]}"));
   g_assert_false (are_equal ("node", "{\"a\":[1]}", "{\"a\":[2]}"));
   g_assert_false (are_equal ("size", "\"small\"", "\"very-large\""));
@@ -256,10 +272,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  test_point_register_transforms ();
+  test_many_teach_types ();
   g_test_add_func ("/values/taken", test_taken);
   g_test_add_func ("/values/refused", test_refused);
   g_test_add_func ("/values/absent", test_absent);
+  g_test_add_func ("/values/has-json-form", test_has_json_form);
   g_test_add_func ("/values/not-written", test_not_written);
   g_test_add_func ("/values/equal", test_equal);
 
