@@ -14,6 +14,12 @@ state_sync_clock_now (StateSyncClock *self)
   return STATE_SYNC_CLOCK_GET_IFACE (self)->now (self);
 }
 
+gint64
+state_sync_clock_date (StateSyncClock *self)
+{
+  return STATE_SYNC_CLOCK_GET_IFACE (self)->date (self);
+}
+
 guint
 state_sync_clock_add (StateSyncClock *self,
                       gint64 delay,
@@ -74,6 +80,12 @@ real_clock_now (StateSyncClock *clock)
   return g_get_monotonic_time ();
 }
 
+static gint64
+real_clock_date (StateSyncClock *clock)
+{
+  return g_get_real_time ();
+}
+
 static guint
 real_clock_add (StateSyncClock *clock, gint64 delay, StateSyncClockFunc func, gpointer user_data)
 {
@@ -99,6 +111,7 @@ static void
 real_clock_iface_init (StateSyncClockInterface *iface)
 {
   iface->now = real_clock_now;
+  iface->date = real_clock_date;
   iface->add = real_clock_add;
   iface->cancel = real_clock_cancel;
 }

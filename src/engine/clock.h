@@ -19,6 +19,9 @@ struct _StateSyncClockInterface
   /* Never goes back. */
   gint64 (*now) (StateSyncClock *self);
 
+  /* What people's clocks say, since 1970: somebody may set it to anything. */
+  gint64 (*date) (StateSyncClock *self);
+
   /* Calls @func once, not before @delay is over. The result is above 0; it is void once @func is
    * called or it was cancelled. */
   guint (*add) (StateSyncClock *self, gint64 delay, StateSyncClockFunc func, gpointer user_data);
@@ -29,6 +32,7 @@ struct _StateSyncClockInterface
 StateSyncClock *state_sync_clock_new_real (void);
 
 gint64          state_sync_clock_now      (StateSyncClock *self);
+gint64          state_sync_clock_date     (StateSyncClock *self);
 guint           state_sync_clock_add      (StateSyncClock *self,
                                            gint64 delay,
                                            StateSyncClockFunc func,

@@ -17,7 +17,8 @@ static const StateSyncPlan default_plan = {
   .throttle = { .debounce = 0,
                 .debounce_edges = STATE_SYNC_EDGES_TRAILING,
                 .throttle = 0,
-                .throttle_edges = STATE_SYNC_EDGES_BOTH },
+                .throttle_edges = STATE_SYNC_EDGES_BOTH,
+                .debounce_max_wait = 0 },
 };
 
 enum
@@ -28,6 +29,7 @@ enum
   PROP_RETRY_MAX_DELAY,
   PROP_DEBOUNCE,
   PROP_DEBOUNCE_EDGES,
+  PROP_DEBOUNCE_MAX_WAIT,
   PROP_THROTTLE,
   PROP_THROTTLE_EDGES,
   N_PROPERTIES,
@@ -81,6 +83,9 @@ state_sync_policy_set_property (GObject *object,
     case PROP_DEBOUNCE_EDGES:
       plan->throttle.debounce_edges = g_value_get_flags (value);
       break;
+    case PROP_DEBOUNCE_MAX_WAIT:
+      plan->throttle.debounce_max_wait = g_value_get_uint (value);
+      break;
     case PROP_THROTTLE:
       plan->throttle.throttle = g_value_get_uint (value);
       break;
@@ -119,6 +124,9 @@ state_sync_policy_get_property (GObject *object,
       break;
     case PROP_DEBOUNCE_EDGES:
       g_value_set_flags (value, plan->throttle.debounce_edges);
+      break;
+    case PROP_DEBOUNCE_MAX_WAIT:
+      g_value_set_uint (value, plan->throttle.debounce_max_wait);
       break;
     case PROP_THROTTLE:
       g_value_set_uint (value, plan->throttle.throttle);
@@ -195,6 +203,15 @@ state_sync_policy_class_init (StateSyncPolicyClass *klass)
    */
   properties[PROP_DEBOUNCE_EDGES] = g_param_spec_flags (
       "debounce-edges", NULL, NULL, STATE_SYNC_TYPE_EDGES, throttle->debounce_edges, FLAGS);
+
+  /**
+   * StateSyncPolicy:debounce-max-wait:
+   *
+   * How long the debounce holds back at most, in milliseconds, counted from the first of a burst:
+   * one that does not end passes once in this time. 0 = as long as the burst lasts.
+   */
+  properties[PROP_DEBOUNCE_MAX_WAIT] = g_param_spec_uint (
+      "debounce-max-wait", NULL, NULL, 0, G_MAXUINT, throttle->debounce_max_wait, FLAGS);
 
   /**
    * StateSyncPolicy:throttle:

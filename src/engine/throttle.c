@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* When an invalidation may become a refresh. Debounce and throttle are the same machine, a
- * window of time with two edges; they differ in two points only:
+/* When an invalidation may become a refresh, or a change a save. Debounce and throttle are the same
+ * machine, a window of time with two edges; they differ in two points only:
  *
  *             event within the window    after the trailing edge let one through
  *  debounce   begins the window anew     the window is closed
  *  throttle   leaves it as it is         a new window begins: one refresh per interval
+ *
+ * A debounce's window can be bounded: a burst without end then passes once in that time.
  *
  * An event that finds the window closed opens it, and is let through at once (leading edge) or
  * becomes pending. One that finds it open becomes pending. When the window ends, what is pending
@@ -22,6 +24,7 @@
 typedef struct
 {
   gint64 interval; /* in microseconds */
+  gint64 max_wait; /* 0 = none */
   StateSyncEdges edges;
   gboolean is_debounce;
 } Limit;
@@ -29,13 +32,14 @@ typedef struct
 static Limit
 debounce_of (const StateSyncThrottlePlan *plan)
 {
-  return (Limit){ plan->debounce * (gint64)1000, plan->debounce_edges, TRUE };
+  return (Limit){ plan->debounce * (gint64)1000, plan->debounce_max_wait * (gint64)1000,
+                  plan->debounce_edges, TRUE };
 }
 
 static Limit
 throttle_of (const StateSyncThrottlePlan *plan)
 {
-  return (Limit){ plan->throttle * (gint64)1000, plan->throttle_edges, FALSE };
+  return (Limit){ plan->throttle * (gint64)1000, 0, plan->throttle_edges, FALSE };
 }
 
 /* --- one window --- */
@@ -48,8 +52,12 @@ window_trigger (StateSyncWindow *window, Limit limit, gint64 now)
   if (limit.interval == 0)
     return TRUE;
 
+  if (!is_open)
+    window->since = now;
   if (!is_open || limit.is_debounce)
     window->until = now + limit.interval;
+  if (limit.max_wait > 0)
+    window->until = MIN (window->until, window->since + limit.max_wait);
   window->is_pending = is_open || (limit.edges & STATE_SYNC_EDGES_LEADING) == 0;
   return !window->is_pending;
 }

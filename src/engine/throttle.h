@@ -12,12 +12,14 @@ typedef struct
   StateSyncEdges debounce_edges;
   guint throttle;
   StateSyncEdges throttle_edges;
+  guint debounce_max_wait; /* 0 = as long as the burst lasts */
 } StateSyncThrottlePlan;
 
 /* The time after an event in which others are held back. */
 typedef struct
 {
-  gint64 until; /* in microseconds, as all times here */
+  gint64 since; /* in microseconds, as all times here */
+  gint64 until;
   gboolean is_pending;
 } StateSyncWindow;
 

@@ -23,65 +23,75 @@ typedef struct
 #define BURST "0 10 20 30 90 110 130"
 #define APART "0 200 400"
 #define WAVES "0 10 20 150 160 400"
+#define ENDLESS "0 40 80 120 160 200 240"
 
 static const Row rows[] = {
-  { "off", { 0, NONE, 0, NONE }, BURST, BURST },
+  { "off", { 0, NONE, 0, NONE, 0 }, BURST, BURST },
 
-  { "throttle, no edge", { 0, NONE, 100, NONE }, BURST, "" },
-  { "throttle, leading, one", { 0, NONE, 100, LEADING }, ONE, "0" },
-  { "throttle, leading, burst", { 0, NONE, 100, LEADING }, BURST, "0 110" },
-  { "throttle, leading, apart", { 0, NONE, 100, LEADING }, APART, "0 200 400" },
-  { "throttle, leading, waves", { 0, NONE, 100, LEADING }, WAVES, "0 150 400" },
-  { "throttle, trailing, one", { 0, NONE, 100, TRAILING }, ONE, "100" },
-  { "throttle, trailing, burst", { 0, NONE, 100, TRAILING }, BURST, "100 200" },
-  { "throttle, trailing, apart", { 0, NONE, 100, TRAILING }, APART, "100 300 500" },
-  { "throttle, trailing, waves", { 0, NONE, 100, TRAILING }, WAVES, "100 200 500" },
-  { "throttle, both, one", { 0, NONE, 100, BOTH }, ONE, "0" },
-  { "throttle, both, burst", { 0, NONE, 100, BOTH }, BURST, "0 100 200" },
-  { "throttle, both, apart", { 0, NONE, 100, BOTH }, APART, "0 200 400" },
-  { "throttle, both, waves", { 0, NONE, 100, BOTH }, WAVES, "0 100 200 400" },
+  { "throttle, no edge", { 0, NONE, 100, NONE, 0 }, BURST, "" },
+  { "throttle, leading, one", { 0, NONE, 100, LEADING, 0 }, ONE, "0" },
+  { "throttle, leading, burst", { 0, NONE, 100, LEADING, 0 }, BURST, "0 110" },
+  { "throttle, leading, apart", { 0, NONE, 100, LEADING, 0 }, APART, "0 200 400" },
+  { "throttle, leading, waves", { 0, NONE, 100, LEADING, 0 }, WAVES, "0 150 400" },
+  { "throttle, trailing, one", { 0, NONE, 100, TRAILING, 0 }, ONE, "100" },
+  { "throttle, trailing, burst", { 0, NONE, 100, TRAILING, 0 }, BURST, "100 200" },
+  { "throttle, trailing, apart", { 0, NONE, 100, TRAILING, 0 }, APART, "100 300 500" },
+  { "throttle, trailing, waves", { 0, NONE, 100, TRAILING, 0 }, WAVES, "100 200 500" },
+  { "throttle, both, one", { 0, NONE, 100, BOTH, 0 }, ONE, "0" },
+  { "throttle, both, burst", { 0, NONE, 100, BOTH, 0 }, BURST, "0 100 200" },
+  { "throttle, both, apart", { 0, NONE, 100, BOTH, 0 }, APART, "0 200 400" },
+  { "throttle, both, waves", { 0, NONE, 100, BOTH, 0 }, WAVES, "0 100 200 400" },
 
-  { "debounce, no edge", { 50, NONE, 0, NONE }, BURST, "" },
-  { "debounce, leading, one", { 50, LEADING, 0, NONE }, ONE, "0" },
-  { "debounce, leading, burst", { 50, LEADING, 0, NONE }, BURST, "0 90" },
-  { "debounce, leading, waves", { 50, LEADING, 0, NONE }, WAVES, "0 150 400" },
-  { "debounce, trailing, one", { 50, TRAILING, 0, NONE }, ONE, "50" },
-  { "debounce, trailing, burst", { 50, TRAILING, 0, NONE }, BURST, "80 180" },
-  { "debounce, trailing, apart", { 50, TRAILING, 0, NONE }, APART, "50 250 450" },
-  { "debounce, trailing, waves", { 50, TRAILING, 0, NONE }, WAVES, "70 210 450" },
-  { "debounce, both, one", { 50, BOTH, 0, NONE }, ONE, "0" },
-  { "debounce, both, burst", { 50, BOTH, 0, NONE }, BURST, "0 80 90 180" },
-  { "debounce, both, apart", { 50, BOTH, 0, NONE }, APART, "0 200 400" },
-  { "debounce, both, waves", { 50, BOTH, 0, NONE }, WAVES, "0 70 150 210 400" },
+  { "debounce, no edge", { 50, NONE, 0, NONE, 0 }, BURST, "" },
+  { "debounce, leading, one", { 50, LEADING, 0, NONE, 0 }, ONE, "0" },
+  { "debounce, leading, burst", { 50, LEADING, 0, NONE, 0 }, BURST, "0 90" },
+  { "debounce, leading, waves", { 50, LEADING, 0, NONE, 0 }, WAVES, "0 150 400" },
+  { "debounce, trailing, one", { 50, TRAILING, 0, NONE, 0 }, ONE, "50" },
+  { "debounce, trailing, burst", { 50, TRAILING, 0, NONE, 0 }, BURST, "80 180" },
+  { "debounce, trailing, apart", { 50, TRAILING, 0, NONE, 0 }, APART, "50 250 450" },
+  { "debounce, trailing, waves", { 50, TRAILING, 0, NONE, 0 }, WAVES, "70 210 450" },
+  { "debounce, both, one", { 50, BOTH, 0, NONE, 0 }, ONE, "0" },
+  { "debounce, both, burst", { 50, BOTH, 0, NONE, 0 }, BURST, "0 80 90 180" },
+  { "debounce, both, apart", { 50, BOTH, 0, NONE, 0 }, APART, "0 200 400" },
+  { "debounce, both, waves", { 50, BOTH, 0, NONE, 0 }, WAVES, "0 70 150 210 400" },
 
   /* What the debounce lets through goes on to the throttle: of each row above, the line with
    * that of the throttle's interval. */
-  { "none and none", { 50, NONE, 100, NONE }, WAVES, "" },
-  { "none and leading", { 50, NONE, 100, LEADING }, WAVES, "" },
-  { "none and trailing", { 50, NONE, 100, TRAILING }, WAVES, "" },
-  { "none and both", { 50, NONE, 100, BOTH }, WAVES, "" },
-  { "leading and none", { 50, LEADING, 100, NONE }, WAVES, "" },
-  { "leading and leading", { 50, LEADING, 100, LEADING }, WAVES, "0 150 400" },
-  { "leading and trailing", { 50, LEADING, 100, TRAILING }, WAVES, "100 200 500" },
-  { "leading and both", { 50, LEADING, 100, BOTH }, WAVES, "0 150 400" },
-  { "trailing and none", { 50, TRAILING, 100, NONE }, WAVES, "" },
-  { "trailing and leading", { 50, TRAILING, 100, LEADING }, WAVES, "70 210 450" },
-  { "trailing and trailing", { 50, TRAILING, 100, TRAILING }, WAVES, "170 270 550" },
-  { "trailing and both", { 50, TRAILING, 100, BOTH }, WAVES, "70 210 450" },
-  { "both and none", { 50, BOTH, 100, NONE }, WAVES, "" },
-  { "both and leading", { 50, BOTH, 100, LEADING }, WAVES, "0 150 400" },
-  { "both and trailing", { 50, BOTH, 100, TRAILING }, WAVES, "100 200 300 500" },
-  { "both and both", { 50, BOTH, 100, BOTH }, WAVES, "0 100 200 300 400" },
+  { "none and none", { 50, NONE, 100, NONE, 0 }, WAVES, "" },
+  { "none and leading", { 50, NONE, 100, LEADING, 0 }, WAVES, "" },
+  { "none and trailing", { 50, NONE, 100, TRAILING, 0 }, WAVES, "" },
+  { "none and both", { 50, NONE, 100, BOTH, 0 }, WAVES, "" },
+  { "leading and none", { 50, LEADING, 100, NONE, 0 }, WAVES, "" },
+  { "leading and leading", { 50, LEADING, 100, LEADING, 0 }, WAVES, "0 150 400" },
+  { "leading and trailing", { 50, LEADING, 100, TRAILING, 0 }, WAVES, "100 200 500" },
+  { "leading and both", { 50, LEADING, 100, BOTH, 0 }, WAVES, "0 150 400" },
+  { "trailing and none", { 50, TRAILING, 100, NONE, 0 }, WAVES, "" },
+  { "trailing and leading", { 50, TRAILING, 100, LEADING, 0 }, WAVES, "70 210 450" },
+  { "trailing and trailing", { 50, TRAILING, 100, TRAILING, 0 }, WAVES, "170 270 550" },
+  { "trailing and both", { 50, TRAILING, 100, BOTH, 0 }, WAVES, "70 210 450" },
+  { "both and none", { 50, BOTH, 100, NONE, 0 }, WAVES, "" },
+  { "both and leading", { 50, BOTH, 100, LEADING, 0 }, WAVES, "0 150 400" },
+  { "both and trailing", { 50, BOTH, 100, TRAILING, 0 }, WAVES, "100 200 300 500" },
+  { "both and both", { 50, BOTH, 100, BOTH, 0 }, WAVES, "0 100 200 300 400" },
+
+  /* A burst that does not end passes all the same. */
+  { "at most, trailing", { 50, TRAILING, 0, NONE, 100 }, ENDLESS, "100 220 290" },
+  { "at most, leading", { 50, LEADING, 0, NONE, 100 }, ENDLESS, "0 120 240" },
+  { "at most, both", { 50, BOTH, 0, NONE, 100 }, ENDLESS, "0 100 120 220 240" },
+  { "at most, no edge", { 50, NONE, 0, NONE, 100 }, ENDLESS, "" },
+  { "at most, one", { 50, TRAILING, 0, NONE, 100 }, ONE, "50" },
+  { "at most less than the silence", { 50, TRAILING, 0, NONE, 20 }, BURST, "20 40 110 130 150" },
+  { "at most, then throttle", { 50, TRAILING, 200, BOTH, 100 }, ENDLESS, "100 300" },
 
   /* At once, and then when the burst is over. */
   { "ten in half a second",
-    { 200, BOTH, 500, BOTH },
+    { 200, BOTH, 500, BOTH, 0 },
     "0 50 100 150 200 250 300 350 400 450",
     "0 650" },
 
   /* The debounce is the longer one. */
-  { "long debounce", { 200, TRAILING, 100, BOTH }, WAVES, "360 600" },
-  { "long debounce, leading", { 200, BOTH, 100, BOTH }, WAVES, "0 360 460" },
+  { "long debounce", { 200, TRAILING, 100, BOTH, 0 }, WAVES, "360 600" },
+  { "long debounce, leading", { 200, BOTH, 100, BOTH, 0 }, WAVES, "0 360 460" },
 };
 
 static void
@@ -148,7 +158,7 @@ test_engine (Fixture *self, gconstpointer data)
 
   fixture_remake (self, "t", "debounce", row->plan.debounce, "debounce-edges",
                   row->plan.debounce_edges, "throttle", row->plan.throttle, "throttle-edges",
-                  row->plan.throttle_edges, NULL);
+                  row->plan.throttle_edges, "debounce-max-wait", row->plan.debounce_max_wait, NULL);
   fixture_follow (self);
 
   for (guint msec = 0; msec <= 1000; msec += 10)
@@ -182,7 +192,7 @@ test_engine (Fixture *self, gconstpointer data)
 static void
 test_late_main_loop (void)
 {
-  StateSyncThrottlePlan plan = { 0, NONE, 100, TRAILING };
+  StateSyncThrottlePlan plan = { 0, NONE, 100, TRAILING, 0 };
   StateSyncThrottle throttle = { 0 };
 
   g_assert_false (state_sync_throttle_trigger (&throttle, &plan, 0));
@@ -193,7 +203,7 @@ test_late_main_loop (void)
 static void
 test_longest_intervals (void)
 {
-  StateSyncThrottlePlan plan = { G_MAXUINT, TRAILING, G_MAXUINT, TRAILING };
+  StateSyncThrottlePlan plan = { G_MAXUINT, TRAILING, G_MAXUINT, TRAILING, G_MAXUINT };
   StateSyncThrottle throttle = { 0 };
   gint64 interval = G_MAXUINT * (gint64)1000;
 
@@ -289,19 +299,20 @@ static void
 test_policy_properties (void)
 {
   g_autoptr (StateSyncPolicy) policy = state_sync_policy_new ();
-  guint n_attempts, delay, max_delay, debounce, throttle;
+  guint n_attempts, delay, max_delay, debounce, max_wait, throttle;
   double multiplier;
   StateSyncEdges debounce_edges, throttle_edges;
 
   g_object_get (policy, "max-attempts", &n_attempts, "retry-delay", &delay, "retry-multiplier",
                 &multiplier, "retry-max-delay", &max_delay, "debounce", &debounce, "throttle",
                 &throttle, "debounce-edges", &debounce_edges, "throttle-edges", &throttle_edges,
-                NULL);
+                "debounce-max-wait", &max_wait, NULL);
   g_assert_cmpuint (n_attempts, ==, 3);
   g_assert_cmpuint (delay, ==, 500);
   g_assert_cmpfloat (multiplier, ==, 2);
   g_assert_cmpuint (max_delay, ==, 10000);
   g_assert_cmpuint (debounce, ==, 0);
+  g_assert_cmpuint (max_wait, ==, 0);
   g_assert_cmpuint (throttle, ==, 0);
   g_assert_cmpuint (debounce_edges, ==, TRAILING);
   g_assert_cmpuint (throttle_edges, ==, BOTH);

@@ -14,6 +14,7 @@ struct _TestVirtualClock
   GObject parent_instance;
 
   gint64 now;
+  gint64 date_ahead; /* of now */
   guint last_id;
   GList *timers; /* of Timer, by time, then by the order in which they were added */
 };
@@ -29,6 +30,14 @@ static gint64
 virtual_now (StateSyncClock *clock)
 {
   return TEST_VIRTUAL_CLOCK (clock)->now;
+}
+
+static gint64
+virtual_date (StateSyncClock *clock)
+{
+  TestVirtualClock *self = TEST_VIRTUAL_CLOCK (clock);
+
+  return self->now + self->date_ahead;
 }
 
 static int
@@ -75,6 +84,7 @@ static void
 iface_init (StateSyncClockInterface *iface)
 {
   iface->now = virtual_now;
+  iface->date = virtual_date;
   iface->add = virtual_add;
   iface->cancel = virtual_cancel;
 }
@@ -102,6 +112,12 @@ test_virtual_clock_advance (TestVirtualClock *self, guint msec)
       run_dry ();
     }
   self->now = until;
+}
+
+void
+test_virtual_clock_set_date (TestVirtualClock *self, gint64 date)
+{
+  self->date_ahead = date - self->now;
 }
 
 guint

@@ -15,6 +15,9 @@ TestVirtualClock *test_virtual_clock_new          (void);
  * after each. */
 void              test_virtual_clock_advance      (TestVirtualClock *self, guint msec);
 
+/* What people's clocks say from now on, in microseconds; they go on from there. */
+void              test_virtual_clock_set_date     (TestVirtualClock *self, gint64 date);
+
 /* How many timers wait; how many there have been. */
 guint             test_virtual_clock_get_n_timers (TestVirtualClock *self);
 guint             test_virtual_clock_get_n_added  (TestVirtualClock *self);
