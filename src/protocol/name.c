@@ -5,6 +5,9 @@
 
 #include "protocol/error.h"
 
+/* How much of a name can be read in that of a file. */
+#define READABLE_BYTES 60
+
 static const char *
 find_fault (const char *name)
 {
@@ -64,4 +67,17 @@ state_sync_name_widen (char *name)
     return FALSE;
   *dot = '\0';
   return TRUE;
+}
+
+/* What can be read of @name, for people, and the SHA-256 of all of it, for the program. So any name
+ * fits into any file system, and no two names share a file, also where names that differ only in
+ * case are one. */
+char *
+state_sync_name_to_file_name (const char *name)
+{
+  g_autofree char *readable = g_strndup (name, READABLE_BYTES);
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+
+  g_strcanon (readable, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-", '_');
+  return g_strconcat (readable, "-", sum, NULL);
 }

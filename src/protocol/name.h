@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 gboolean state_sync_name_check        (const char *name, GError **error);
 gboolean state_sync_name_is_in        (const char *name, const char *namespace_);
 gboolean state_sync_name_widen        (char *name);
+char    *state_sync_name_to_file_name (const char *name);
 
 G_END_DECLS
