@@ -28,8 +28,8 @@ typedef enum
 /**
  * StateSyncPolicy:
  *
- * How a follower retries pulls and limits refreshes. It never changes once made, so one policy is
- * shared by any number of followers. The defaults are those of the properties: three attempts,
+ * How a follower retries pulls and limits refreshes, or a [class@Cache] its saves. It never changes
+ * once made, so one policy is shared by any number of them. The defaults are those of the properties: three attempts,
  * 500 ms apart, then 1 s; neither debounce nor throttle.
  *
  * |[<!-- language="C" -->

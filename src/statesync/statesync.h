@@ -4,6 +4,12 @@
 #include <statesync/action.h>
 #include <statesync/applier.h>
 #include <statesync/binding.h>
+#include <statesync/cache-event.h>
+#include <statesync/cache-file-storage.h>
+#include <statesync/cache-memory-storage.h>
+#include <statesync/cache-request.h>
+#include <statesync/cache-storage.h>
+#include <statesync/cache.h>
 #include <statesync/client.h>
 #include <statesync/commit.h>
 #include <statesync/engine.h>

@@ -136,20 +136,33 @@ state_sync_json_node_to_bytes (JsonNode *node)
 
 /* --- from text --- */
 
+/* @parser: (transfer full). @text has been checked. */
+static JsonNode *
+parse (JsonParser *parser, GBytes *text)
+{
+  g_autoptr (JsonParser) owned = parser;
+  gsize length;
+  const char *bytes = g_bytes_get_data (text, &length);
+  JsonNode *node = NULL;
+
+  if (json_parser_load_from_data (parser, bytes, (gssize)length, NULL))
+    node = json_parser_steal_root (parser);
+  return node != NULL ? node : json_node_init_null (json_node_alloc ());
+}
+
 /* (transfer full): immutable. @text has been checked. */
 JsonNode *
 state_sync_json_node_from_bytes (GBytes *text)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  gsize length;
-  const char *bytes = g_bytes_get_data (text, &length);
-  JsonNode *node;
+  JsonNode *node = parse (json_parser_new_immutable (), text);
 
-  if (json_parser_load_from_data (parser, bytes, (gssize)length, NULL) &&
-      (node = json_parser_steal_root (parser)) != NULL)
-    return node;
-
-  node = json_node_init_null (json_node_alloc ());
   json_node_seal (node);
   return node;
+}
+
+/* (transfer full): one to be changed. @text has been checked. */
+JsonNode *
+state_sync_json_node_new_from_bytes (GBytes *text)
+{
+  return parse (json_parser_new (), text);
 }

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-GBytes   *state_sync_json_node_to_bytes   (JsonNode *node);
-JsonNode *state_sync_json_node_from_bytes (GBytes *text);
+GBytes   *state_sync_json_node_to_bytes       (JsonNode *node);
+JsonNode *state_sync_json_node_from_bytes     (GBytes *text);
+JsonNode *state_sync_json_node_new_from_bytes (GBytes *text);
 
 G_END_DECLS
