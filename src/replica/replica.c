@@ -59,6 +59,7 @@ struct _StateSyncReplica
 {
   GRefString *topic;
   StateSyncSnapshot *confirmed; /* NULL until the first snapshot */
+  StateSyncSnapshot *cached;    /* (nullable): shown until then, and no ground for any write */
 
   GQueue pending; /* of StateSyncPending; those of the attempt come first */
   StateSyncAttempt *attempt;
@@ -104,6 +105,7 @@ state_sync_replica_free (StateSyncReplica *self)
   g_queue_clear_full (&self->pending, (GDestroyNotify)pending_free);
   g_clear_pointer (&self->attempt, state_sync_attempt_free);
   g_clear_pointer (&self->confirmed, state_sync_snapshot_unref);
+  g_clear_pointer (&self->cached, state_sync_snapshot_unref);
   g_clear_pointer (&self->visible, g_bytes_unref);
   if (self->events != NULL)
     g_queue_free_full (self->events, event_free);
@@ -123,9 +125,11 @@ drop_visible (StateSyncReplica *self)
 static GBytes *
 confirmed_text (StateSyncReplica *self)
 {
-  if (self->confirmed == NULL)
+  StateSyncSnapshot *base = self->confirmed != NULL ? self->confirmed : self->cached;
+
+  if (base == NULL)
     return g_bytes_new_static (ABSENT_DATA, strlen (ABSENT_DATA));
-  return g_bytes_ref (state_sync_snapshot_get_data (self->confirmed));
+  return g_bytes_ref (state_sync_snapshot_get_data (base));
 }
 
 /* (transfer none): confirmed with pending applied; with nothing pending the very same bytes. */
@@ -367,6 +371,7 @@ set_confirmed (StateSyncReplica *self, StateSyncSnapshot *snapshot)
 {
   state_sync_snapshot_ref (snapshot);
   g_clear_pointer (&self->confirmed, state_sync_snapshot_unref);
+  g_clear_pointer (&self->cached, state_sync_snapshot_unref);
   self->confirmed = snapshot;
   drop_visible (self);
 }
@@ -388,6 +393,20 @@ state_sync_replica_confirm (StateSyncReplica *self, StateSyncSnapshot *snapshot,
   if (self->attempt != NULL)
     settle (self);
   return TRUE;
+}
+
+/* What was confirmed in an earlier run of the app, of which the text has been checked: shown until
+ * the first snapshot comes, with pending on top. Of no effect after that. */
+void
+state_sync_replica_set_cached (StateSyncReplica *self, StateSyncSnapshot *snapshot)
+{
+  if (self->confirmed != NULL)
+    return;
+
+  state_sync_snapshot_ref (snapshot);
+  g_clear_pointer (&self->cached, state_sync_snapshot_unref);
+  self->cached = snapshot;
+  drop_visible (self);
 }
 
 /* A pull that was needed is over, and what it gave is confirmed. A conflict that it does not
@@ -634,6 +653,13 @@ StateSyncSnapshot *
 state_sync_replica_get_confirmed (StateSyncReplica *self)
 {
   return self->confirmed;
+}
+
+/* (nullable): what is shown in place of a confirmed snapshot; NULL once there is one. */
+StateSyncSnapshot *
+state_sync_replica_get_cached (StateSyncReplica *self)
+{
+  return self->cached;
 }
 
 guint

@@ -32,6 +32,7 @@ void               state_sync_replica_free            (StateSyncReplica *self);
 gboolean           state_sync_replica_update          (StateSyncReplica *self, StateSyncWrite *write, gpointer tag, GError **error);
 GBytes            *state_sync_replica_amend           (StateSyncReplica *self, gpointer tag, const StateSyncWrite *write);
 gboolean           state_sync_replica_confirm         (StateSyncReplica *self, StateSyncSnapshot *snapshot, GError **error);
+void               state_sync_replica_set_cached      (StateSyncReplica *self, StateSyncSnapshot *snapshot);
 void               state_sync_replica_pulled          (StateSyncReplica *self);
 void               state_sync_replica_abandon         (StateSyncReplica *self, const GError *error);
 
@@ -45,6 +46,7 @@ void               state_sync_replica_write_lost      (StateSyncReplica *self);
 /* What to show and to tell. */
 GBytes            *state_sync_replica_get_data        (StateSyncReplica *self);
 StateSyncSnapshot *state_sync_replica_get_confirmed   (StateSyncReplica *self);
+StateSyncSnapshot *state_sync_replica_get_cached      (StateSyncReplica *self);
 guint              state_sync_replica_get_n_pending   (StateSyncReplica *self);
 gboolean           state_sync_replica_next_event      (StateSyncReplica *self, StateSyncReplicaEvent *event);
 
