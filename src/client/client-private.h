@@ -25,6 +25,7 @@ struct _StateSyncClient
   gboolean shows_first;            /* there is nobody to wait for */
   StateSyncClock *clock;
   StateSyncPolicy *policy; /* (nullable) */
+  StateSyncCache *cache;   /* (nullable) */
   char *namespace_;        /* (nullable) */
   gulong instance_handler;
   gboolean is_available;

@@ -11,6 +11,7 @@
 
 #include "client/client-private.h"
 
+#include "cache/cache-private.h"
 #include "client/topic-private.h"
 #include "transports/transaction-private.h"
 
@@ -20,6 +21,7 @@ enum
 {
   PROP_NAMESPACE = 1,
   PROP_POLICY,
+  PROP_CACHE,
   PROP_AVAILABLE,
   N_PROPERTIES,
 };
@@ -349,6 +351,40 @@ state_sync_client_set_policy (StateSyncClient *self, StateSyncPolicy *policy)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLICY]);
 }
 
+/**
+ * state_sync_client_get_cache:
+ * @self: a client
+ *
+ * Gives what keeps the state of its topics for the app's next start.
+ *
+ * Returns: (transfer none) (nullable): the cache of topics that are made from now on, if there is
+ *   one
+ */
+StateSyncCache *
+state_sync_client_get_cache (StateSyncClient *self)
+{
+  g_return_val_if_fail (state_sync_client_is_made (self), NULL);
+
+  return self->cache;
+}
+
+/**
+ * state_sync_client_set_cache:
+ * @self: a client
+ * @cache: (nullable): what keeps the state of topics for the app's next start
+ *
+ * Sets the cache of topics that are made from now on: called right after the client was made.
+ */
+void
+state_sync_client_set_cache (StateSyncClient *self, StateSyncCache *cache)
+{
+  g_return_if_fail (state_sync_client_is_made (self));
+  g_return_if_fail (cache == NULL || state_sync_cache_is_made (cache));
+
+  if (g_set_object (&self->cache, cache))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CACHE]);
+}
+
 static void
 state_sync_client_get_property (GObject *object,
                                 guint property_id,
@@ -364,6 +400,9 @@ state_sync_client_get_property (GObject *object,
       break;
     case PROP_POLICY:
       g_value_set_object (value, self->policy);
+      break;
+    case PROP_CACHE:
+      g_value_set_object (value, self->cache);
       break;
     case PROP_AVAILABLE:
       g_value_set_boolean (value, self->is_available);
@@ -383,6 +422,9 @@ state_sync_client_set_property (GObject *object,
     {
     case PROP_POLICY:
       state_sync_client_set_policy (STATE_SYNC_CLIENT (object), g_value_get_object (value));
+      break;
+    case PROP_CACHE:
+      state_sync_client_set_cache (STATE_SYNC_CLIENT (object), g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -405,6 +447,7 @@ state_sync_client_finalize (GObject *object)
   g_clear_pointer (&self->herald, state_sync_herald_free);
   g_object_unref (self->clock);
   g_clear_object (&self->policy);
+  g_clear_object (&self->cache);
   g_free (self->namespace_);
   g_hash_table_unref (self->topics);
 
@@ -437,6 +480,16 @@ state_sync_client_class_init (StateSyncClientClass *klass)
    */
   properties[PROP_POLICY] =
       g_param_spec_object ("policy", NULL, NULL, STATE_SYNC_TYPE_POLICY,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * StateSyncClient:cache:
+   *
+   * What keeps the state of topics that are made from now on, so that the app's next start has
+   * something to show before the service has answered; `NULL`: nothing does.
+   */
+  properties[PROP_CACHE] =
+      g_param_spec_object ("cache", NULL, NULL, STATE_SYNC_TYPE_CACHE,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**

@@ -46,6 +46,28 @@ state_sync_topic_start_sync (StateSyncTopic *self, GCancellable *cancellable, GE
 }
 
 /**
+ * state_sync_topic_load_cached_sync:
+ * @self: a topic
+ * @cancellable: (nullable): to stop waiting
+ * @error: where to put the error
+ *
+ * As [method@Topic.load_cached_async], but waits for the end, and runs the main context meanwhile.
+ *
+ * Returns: `TRUE` unless it was cancelled
+ */
+gboolean
+state_sync_topic_load_cached_sync (StateSyncTopic *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
+
+  state_sync_topic_load_cached_async (self, cancellable, on_done, &result);
+  run_until (&result);
+  return state_sync_topic_load_cached_finish (self, result, error);
+}
+
+/**
  * state_sync_topic_refresh_sync:
  * @self: a topic
  * @cancellable: (nullable): to stop waiting

@@ -4,6 +4,7 @@
 #include <statesync/topic.h>
 
 #include "client/client-private.h"
+#include "engine/waiters.h"
 #include "replica/replica.h"
 
 G_BEGIN_DECLS
@@ -17,9 +18,9 @@ typedef enum
   STATE_SYNC_PACE_DRAGGED,
 } StateSyncPace;
 
-/* A topic is four files: topic.c follows and shows, topic-update.c carries the replica's pending
+/* A topic is five files: topic.c follows and shows, topic-update.c carries the replica's pending
  * changes to the writer, topic-soon.c lets those wait that follow one another within moments,
- * topic-write.c writes past the replica. */
+ * topic-write.c writes past the replica, topic-cache.c shows what an earlier run has left. */
 struct _StateSyncTopic
 {
   GObject parent_instance;
@@ -33,6 +34,14 @@ struct _StateSyncTopic
   JsonNode *data; /* (nullable): shown, parsed; made when it is asked for */
   guint64 shown_revision;
   gboolean shown_pending;
+  gboolean shown_cached;
+
+  /* What is kept for the next start; topic-cache.c's own. */
+  StateSyncCache *cache; /* (nullable) */
+  StateSyncWaiters loaders;
+  gboolean is_loading;
+  gboolean is_loaded;
+  gulong comeback; /* waits for somebody to serve */
 
   /* The write under way and what is tried again; topic-update.c's own. */
   GCancellable *writing; /* (nullable) */
@@ -58,6 +67,11 @@ void            state_sync_topic_report_write (StateSyncTopic *self, const GErro
 void            state_sync_topic_report       (StateSyncTopic *self, StateSyncPhase phase, const GError *error);
 void            state_sync_topic_reject       (StateSyncTopic *self, GBytes *patch, const GError *error);
 void            state_sync_topic_accept       (StateSyncTopic *self, StateSyncSnapshot *snapshot);
+
+/* topic-cache.c */
+void            state_sync_topic_start_engine (StateSyncTopic *self, GTask *task);
+void            state_sync_topic_keep         (StateSyncTopic *self);
+void            state_sync_topic_leave_cache  (StateSyncTopic *self);
 
 /* topic-update.c */
 void            state_sync_topic_show_first   (StateSyncTopic *self, StateSyncWrite *write, GTask *task);

@@ -26,6 +26,7 @@ enum
   PROP_DATA,
   PROP_AVAILABLE,
   PROP_HAS_PENDING,
+  PROP_CACHED,
   PROP_STATE,
   N_PROPERTIES,
 };
@@ -62,11 +63,14 @@ state_sync_topic_is_stopped (StateSyncTopic *self)
 
 /* --- what the app is told --- */
 
+/* Of an earlier run, as long as there is no newer one. */
 static guint64
 confirmed_revision (StateSyncTopic *self)
 {
   StateSyncSnapshot *confirmed = state_sync_replica_get_confirmed (self->replica);
 
+  if (confirmed == NULL)
+    confirmed = state_sync_replica_get_cached (self->replica);
   return confirmed != NULL ? state_sync_snapshot_get_revision (confirmed) : 0;
 }
 
@@ -97,6 +101,8 @@ state_sync_topic_show (StateSyncTopic *self)
   gboolean pending = state_sync_replica_get_n_pending (self->replica) > 0;
   gboolean revision_differs = revision != self->shown_revision;
   gboolean pending_differs = pending != self->shown_pending;
+  gboolean cached = state_sync_replica_get_cached (self->replica) != NULL;
+  gboolean cached_differs = cached != self->shown_cached;
   gboolean data_differs;
   g_autoptr (GBytes) now = NULL;
   g_autoptr (GBytes) before = NULL;
@@ -109,6 +115,7 @@ state_sync_topic_show (StateSyncTopic *self)
   self->shown = g_bytes_ref (now);
   self->shown_revision = revision;
   self->shown_pending = pending;
+  self->shown_cached = cached;
   data_differs = before != now && !g_bytes_equal (before, now);
   if (data_differs)
     g_clear_pointer (&self->data, json_node_unref);
@@ -117,6 +124,8 @@ state_sync_topic_show (StateSyncTopic *self)
     notify_if_running (self, PROP_REVISION);
   if (pending_differs)
     notify_if_running (self, PROP_HAS_PENDING);
+  if (cached_differs)
+    notify_if_running (self, PROP_CACHED);
   if (data_differs)
     tell_data (self, before, now);
 }
@@ -202,7 +211,10 @@ on_apply (StateSyncEngine *engine, StateSyncSnapshot *snapshot, gpointer user_da
 static void
 on_applied (gpointer user_data)
 {
-  state_sync_topic_go_on (user_data);
+  g_autoptr (StateSyncTopic) self = g_object_ref (user_data);
+
+  state_sync_topic_keep (self);
+  state_sync_topic_go_on (self);
 }
 
 /* What is known without a pull. */
@@ -237,18 +249,6 @@ static const StateSyncEngineObserver observer = {
   .state_changed = on_state_changed,
 };
 
-static void
-on_started (GObject *engine, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (state_sync_engine_start_finish (STATE_SYNC_ENGINE (engine), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 /**
  * state_sync_topic_start_async:
  * @self: a topic
@@ -261,6 +261,10 @@ on_started (GObject *engine, GAsyncResult *result, gpointer user_data)
  *
  * A topic that is followed already, for another window, is followed no second time: the call
  * succeeds at once, or together with the first.
+ *
+ * With a [property@Client:cache], what an earlier run has left is shown before the topic is pulled.
+ * If that is so and nobody serves, the call fails like any other, but following begins by itself as
+ * soon as somebody does.
  */
 void
 state_sync_topic_start_async (StateSyncTopic *self,
@@ -274,7 +278,7 @@ state_sync_topic_start_async (StateSyncTopic *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, state_sync_topic_start_async);
-  state_sync_engine_start_async (self->engine, cancellable, on_started, task);
+  state_sync_topic_start_engine (self, task);
 }
 
 /**
@@ -318,6 +322,7 @@ state_sync_topic_stop (StateSyncTopic *self)
   g_object_ref (self);
   state_sync_client_forget_topic (self->client, self);
   state_sync_engine_stop (self->engine);
+  state_sync_topic_leave_cache (self);
   state_sync_topic_abandon (self);
   g_object_unref (self);
 }
@@ -488,6 +493,23 @@ state_sync_topic_get_has_pending (StateSyncTopic *self)
 }
 
 /**
+ * state_sync_topic_get_cached:
+ * @self: a topic
+ *
+ * Tells whether what is shown is left from an earlier run of the app: what a window may mark as not
+ * up to date. It ends with the first state that the service gives.
+ *
+ * Returns: whether [property@Topic:data] is from the client's cache
+ */
+gboolean
+state_sync_topic_get_cached (StateSyncTopic *self)
+{
+  g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
+
+  return state_sync_replica_get_cached (self->replica) != NULL;
+}
+
+/**
  * state_sync_topic_is_current:
  * @self: a topic
  *
@@ -505,7 +527,7 @@ state_sync_topic_is_current (StateSyncTopic *self)
 
   return state_sync_client_look_revision (self->client, state_sync_topic_get_name (self),
                                           &newest) &&
-         newest == confirmed_revision (self);
+         newest == confirmed_revision (self) && !state_sync_topic_get_cached (self);
 }
 
 /**
@@ -571,6 +593,7 @@ state_sync_topic_new (StateSyncClient *client, const char *name)
   StateSyncTopic *self = g_object_new (STATE_SYNC_TYPE_TOPIC, NULL);
 
   self->client = g_object_ref (client);
+  g_set_object (&self->cache, state_sync_client_get_cache (client));
   self->replica = state_sync_replica_new (name);
   self->engine = state_sync_engine_new (
       state_sync_client_get_source (client), state_sync_client_get_provider (client), name,
@@ -605,6 +628,9 @@ state_sync_topic_get_property (GObject *object, guint property_id, GValue *value
     case PROP_HAS_PENDING:
       g_value_set_boolean (value, state_sync_topic_get_has_pending (self));
       break;
+    case PROP_CACHED:
+      g_value_set_boolean (value, state_sync_topic_get_cached (self));
+      break;
     case PROP_STATE:
       g_value_set_enum (value, state_sync_topic_get_state (self));
       break;
@@ -634,6 +660,7 @@ state_sync_topic_finalize (GObject *object)
   g_clear_pointer (&self->shown, g_bytes_unref);
   g_clear_pointer (&self->data, json_node_unref);
   g_clear_pointer (&self->hold, state_sync_hold_free);
+  g_clear_object (&self->cache);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (state_sync_topic_parent_class)->finalize (object);
@@ -688,6 +715,15 @@ install_properties (GObjectClass *object_class)
    * Whether there are changes that are shown here and not in effect yet.
    */
   properties[PROP_HAS_PENDING] = g_param_spec_boolean ("has-pending", NULL, NULL, FALSE, flags);
+
+  /**
+   * StateSyncTopic:cached:
+   *
+   * Whether what is shown is left from an earlier run of the app, and nobody has confirmed it
+   * since. Whatever [property@Topic:state] and [property@Topic:available] say, it can be read, and
+   * updated.
+   */
+  properties[PROP_CACHED] = g_param_spec_boolean ("cached", NULL, NULL, FALSE, flags);
 
   /**
    * StateSyncTopic:state:

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include <statesync/cache.h>
 #include <statesync/invalidation-source.h>
 #include <statesync/snapshot-provider.h>
 #include <statesync/topic.h>
@@ -99,6 +100,10 @@ STATE_SYNC_AVAILABLE_IN_ALL
 void             state_sync_client_set_policy         (StateSyncClient *self, StateSyncPolicy *policy);
 STATE_SYNC_AVAILABLE_IN_ALL
 StateSyncPolicy *state_sync_client_get_policy         (StateSyncClient *self);
+STATE_SYNC_AVAILABLE_IN_ALL
+void             state_sync_client_set_cache          (StateSyncClient *self, StateSyncCache *cache);
+STATE_SYNC_AVAILABLE_IN_ALL
+StateSyncCache  *state_sync_client_get_cache          (StateSyncClient *self);
 
 /* Many at once */
 STATE_SYNC_AVAILABLE_IN_ALL

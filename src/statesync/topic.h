@@ -48,6 +48,15 @@ void        state_sync_topic_refresh_async   (StateSyncTopic *self,
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean    state_sync_topic_refresh_finish  (StateSyncTopic *self, GAsyncResult *result, GError **error);
 
+/* What an earlier run of the app has left to show */
+STATE_SYNC_AVAILABLE_IN_ALL
+void        state_sync_topic_load_cached_async  (StateSyncTopic *self,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean    state_sync_topic_load_cached_finish (StateSyncTopic *self, GAsyncResult *result, GError **error);
+
 /* What is known */
 STATE_SYNC_AVAILABLE_IN_ALL
 const char        *state_sync_topic_get_name        (StateSyncTopic *self);
@@ -61,6 +70,8 @@ STATE_SYNC_AVAILABLE_IN_ALL
 gboolean           state_sync_topic_get_available   (StateSyncTopic *self);
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean           state_sync_topic_get_has_pending (StateSyncTopic *self);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_get_cached      (StateSyncTopic *self);
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean           state_sync_topic_is_current      (StateSyncTopic *self);
 STATE_SYNC_AVAILABLE_IN_ALL
@@ -117,6 +128,8 @@ gboolean           state_sync_topic_settle_finish   (StateSyncTopic *self, GAsyn
 /* For scripts: the same, waiting for the end */
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean           state_sync_topic_start_sync       (StateSyncTopic *self, GCancellable *cancellable, GError **error);
+STATE_SYNC_AVAILABLE_IN_ALL
+gboolean           state_sync_topic_load_cached_sync (StateSyncTopic *self, GCancellable *cancellable, GError **error);
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean           state_sync_topic_refresh_sync     (StateSyncTopic *self, GCancellable *cancellable, GError **error);
 STATE_SYNC_AVAILABLE_IN_ALL
