@@ -88,3 +88,11 @@ state_sync_fault_is_protocol (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
          g_error_matches (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_DATA);
 }
+
+/* Whether a provider's error tells that the same question will not get another answer soon. */
+gboolean
+state_sync_fault_is_final (const GError *error)
+{
+  return g_error_matches (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_ACCESS_DENIED) ||
+         g_error_matches (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_TOPIC);
+}

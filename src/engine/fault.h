@@ -18,5 +18,6 @@ GError  *state_sync_fault_stopped        (const char *topic);
 GError  *state_sync_fault_start_stopped  (const char *topic);
 
 gboolean state_sync_fault_is_protocol    (const GError *error);
+gboolean state_sync_fault_is_final       (const GError *error);
 
 G_END_DECLS

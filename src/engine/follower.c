@@ -412,7 +412,7 @@ on_answered (StateSyncSnapshot *snapshot, const GError *error, gpointer user_dat
     fail (self,
           state_sync_fault_is_protocol (error) ? STATE_SYNC_PHASE_PROTOCOL
                                                : STATE_SYNC_PHASE_GET_SNAPSHOT,
-          error, NULL, TRUE);
+          error, NULL, !state_sync_fault_is_final (error));
 }
 
 static void

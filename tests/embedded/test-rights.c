@@ -166,6 +166,12 @@ test_signals (void)
 
 /* Who follows a topic in shared memory when it becomes secret sees no more of it. */
 static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+static void
 test_rights_change (void)
 {
   App app = { 0 };
@@ -173,10 +179,12 @@ test_rights_change (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   GAsyncResult *place = NULL;
+  guint n_failures = 0;
   Pair pair;
 
   set_up (&pair, &app);
   topic = pair_follow (&pair, SECRET);
+  g_signal_connect_swapped (topic, "sync-error", G_CALLBACK (count), &n_failures);
   pair_wait_until (topic, "{\"a\":1}");
   g_assert_true (pair_write (pair.service, SECRET, "{\"a\":2}", NULL, NULL));
   pair_wait_until (topic, "{\"a\":2}");
@@ -188,6 +196,9 @@ test_rights_change (void)
   result = pair_wait_for (&place);
   g_assert_false (state_sync_topic_refresh_finish (topic, result, &error));
   g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_ACCESS_DENIED);
+  g_assert_cmpstr (error->message, ==,
+                   "Topic “" SECRET "” is refused: the application does not let you read it");
+  g_assert_cmpuint (n_failures, ==, 1);
   g_assert_cmpuint (state_sync_topic_get_revision (topic), ==, 2);
   g_clear_object (&topic);
   pair_clear (&pair);

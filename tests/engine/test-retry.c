@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/engine-fixture.h"
 #include "engine/retry.h"
+#include "protocol/error.h"
 
 #define FAILED "g-io-error-quark 0"
 
@@ -89,6 +90,18 @@ test_exhausted (Fixture *self, gconstpointer data)
   fixture_tell (self, 2);
   fixture_run (self);
   fixture_assert (self, "apply 2");
+}
+
+/* Asking again would not help. */
+static void
+test_refused_for_good (Fixture *self, gconstpointer data)
+{
+  fixture_follow (self);
+  test_memory_transport_refuse_pulls (self->transport, GPOINTER_TO_INT (data));
+  fixture_change (self);
+  fixture_advance (self, 1000 * 1000);
+  fixture_assert (self, "error get-snapshot, event 2, attempt 1");
+  fixture_assert_idle (self);
 }
 
 static void
@@ -311,6 +324,12 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/retry/delays", test_delays);
   test_add ("/engine/retry/recovers", test_recovers);
   test_add ("/engine/retry/exhausted", test_exhausted);
+  g_test_add ("/engine/retry/access-denied", Fixture,
+              GINT_TO_POINTER (STATE_SYNC_ERROR_ACCESS_DENIED), fixture_set_up,
+              test_refused_for_good, fixture_tear_down);
+  g_test_add ("/engine/retry/invalid-topic", Fixture,
+              GINT_TO_POINTER (STATE_SYNC_ERROR_INVALID_TOPIC), fixture_set_up,
+              test_refused_for_good, fixture_tear_down);
   test_add ("/engine/retry/policy-of-ones-own", test_policy_of_ones_own);
   test_add ("/engine/retry/single-attempt", test_single_attempt);
   test_add ("/engine/retry/burst-while-waiting", test_burst_while_waiting);

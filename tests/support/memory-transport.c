@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support/memory-transport.h"
 
+#include "protocol/error.h"
+
 struct _TestMemoryTransport
 {
   GObject parent_instance;
@@ -18,6 +20,7 @@ struct _TestMemoryTransport
   gboolean hold_pulls;
   gboolean answer_twice;
   guint n_failures;
+  gint refusal; /* -1 = none */
   guint n_pulls;
 
   gboolean is_at_hand;
@@ -206,7 +209,12 @@ memory_get_snapshot (StateSyncSnapshotProvider *provider, StateSyncPull *pull)
   TestMemoryTransport *self = TEST_MEMORY_TRANSPORT (provider);
 
   self->n_pulls++;
-  if (self->n_failures > 0)
+  if (self->refusal >= 0)
+    {
+      state_sync_pull_return_error_literal (pull, STATE_SYNC_ERROR, self->refusal,
+                                            "refused by the test");
+    }
+  else if (self->n_failures > 0)
     {
       self->n_failures--;
       fail (pull);
@@ -354,6 +362,12 @@ test_memory_transport_fail (TestMemoryTransport *self, guint n_pulls)
   self->n_failures = n_pulls;
 }
 
+void
+test_memory_transport_refuse_pulls (TestMemoryTransport *self, gint code)
+{
+  self->refusal = code;
+}
+
 /* --- the state --- */
 
 void
@@ -477,6 +491,7 @@ test_memory_transport_class_init (TestMemoryTransportClass *klass)
 static void
 test_memory_transport_init (TestMemoryTransport *self)
 {
+  self->refusal = -1;
   self->subscriptions = g_ptr_array_new_with_free_func (g_object_unref);
   self->name_instance = TRUE;
 }

@@ -54,6 +54,9 @@ gboolean             test_memory_transport_peek            (TestMemoryTransport 
 /* So many pulls from now on fail at once. */
 void                 test_memory_transport_fail            (TestMemoryTransport *self, guint n_pulls);
 
+/* All pulls from now on are refused with this code of StateSyncError. */
+void                 test_memory_transport_refuse_pulls    (TestMemoryTransport *self, gint code);
+
 /* The next pull is answered at once, and once more. */
 void                 test_memory_transport_answer_twice    (TestMemoryTransport *self);
 

@@ -114,8 +114,7 @@ answer_from_variant (Request *request, gpointer proxy, GVariant *snapshot)
 static void
 fail (Request *request, GError *error)
 {
-  if (error->domain != STATE_SYNC_ERROR)
-    state_sync_bus_error_explain (error);
+  state_sync_bus_error_explain (error);
   state_sync_pull_return_error (request->pull, error);
 }
 
