@@ -55,11 +55,11 @@ state_sync_call_get_topic (StateSyncCall *call)
 }
 
 static void
-end (StateSyncCall *call, gsize bytes)
+end (StateSyncCall *call, gsize bytes, gsize counted_bytes)
 {
   if (call->is_counted)
     state_sync_quotas_end_call (call->service->quotas, call->peer->identity);
-  state_sync_turns_end (call->service->turns, call, bytes);
+  state_sync_turns_end (call->service->turns, call, bytes, counted_bytes);
   g_clear_pointer (&call->reservations, g_ptr_array_unref);
   g_clear_error (&call->refusal);
   state_sync_peer_unref (call->peer);
@@ -74,7 +74,7 @@ state_sync_call_answer (StateSyncCall *call, GVariant *body)
   gsize bytes = g_variant_get_size (body);
 
   g_dbus_method_invocation_return_value (call->invocation, body);
-  end (call, bytes);
+  end (call, bytes, bytes);
 }
 
 /* @fd: (transfer full): what handle 0 in @body is. It counts like what it holds, which is in
@@ -85,18 +85,20 @@ state_sync_call_answer_with_file (StateSyncCall *call, GVariant *body, int fd, g
   g_autoptr (GUnixFDList) fd_list = g_unix_fd_list_new_from_array (&fd, 1);
 
   g_dbus_method_invocation_return_value_with_unix_fd_list (call->invocation, body, fd_list);
-  end (call, MAX (file_bytes, FILE_MIN_BYTES));
+  end (call, file_bytes, MAX (file_bytes, FILE_MIN_BYTES));
 }
 
 void
 state_sync_call_refuse (StateSyncCall *call, const GError *error)
 {
+  gsize bytes = strlen (error->message);
+
   if (error->domain == STATE_SYNC_ERROR)
     call->service->counters.refusals[error->code]++;
 
   state_sync_log_refused (call->invocation, error);
   g_dbus_method_invocation_return_gerror (call->invocation, error);
-  end (call, strlen (error->message));
+  end (call, bytes, bytes);
 }
 
 /* Nobody waits for an answer. */
@@ -104,7 +106,7 @@ void
 state_sync_call_drop (StateSyncCall *call)
 {
   g_object_unref (call->invocation);
-  end (call, 0);
+  end (call, 0, 0);
 }
 
 /* @what: of the answer; @advice: what the caller is to do */

@@ -49,10 +49,17 @@ typedef struct
 
 /* --- who is owed some --- */
 
+/* (transfer full) */
+static char *
+make_key (GDBusConnection *connection, const char *name)
+{
+  return g_strdup_printf ("%p %s", (gpointer)connection, name != NULL ? name : "");
+}
+
 static Caller *
 find_caller (StateSyncLateRefusals *self, GDBusConnection *connection, const char *name)
 {
-  g_autofree char *key = g_strdup_printf ("%p %s", (gpointer)connection, name != NULL ? name : "");
+  g_autofree char *key = make_key (connection, name);
   Caller *caller = g_hash_table_lookup (self->callers, key);
 
   if (caller == NULL)
@@ -177,6 +184,24 @@ state_sync_late_refusals_refuse (StateSyncLateRefusals *self,
   g_queue_push_tail (&find_caller (self, connection, name)->refusals, refusal);
   self->n_kept++;
   ensure_tick (self);
+}
+
+/* The caller has left. @name: (nullable): NULL without a bus */
+void
+state_sync_late_refusals_forget (StateSyncLateRefusals *self,
+                                 GDBusConnection *connection,
+                                 const char *name)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+  g_autofree char *key = make_key (connection, name);
+  Caller *caller = g_hash_table_lookup (self->callers, key);
+
+  if (caller == NULL)
+    return;
+
+  self->n_kept -= g_queue_get_length (&caller->refusals);
+  g_queue_remove (&self->turns, caller);
+  g_hash_table_remove (self->callers, key);
 }
 
 /* --- the object --- */

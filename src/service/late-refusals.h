@@ -14,6 +14,7 @@ void                   state_sync_late_refusals_unref (StateSyncLateRefusals *se
 
 /* From any thread. */
 void                   state_sync_late_refusals_refuse (StateSyncLateRefusals *self, GDBusConnection *connection, GDBusMessage *call, gsize bytes, const GError *error);
+void                   state_sync_late_refusals_forget (StateSyncLateRefusals *self, GDBusConnection *connection, const char *name);
 void                   state_sync_late_refusals_finish (StateSyncLateRefusals *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StateSyncLateRefusals, state_sync_late_refusals_unref)

@@ -13,6 +13,7 @@ on_peer_left (StateSyncPeer *peer, gpointer user_data)
   StateSyncService *self = user_data;
 
   state_sync_turns_forget (self->turns, peer);
+  state_sync_late_refusals_forget (self->late_refusals, peer->connection, peer->name);
   state_sync_boards_forget (self->boards, peer);
   state_sync_audience_forget (self->audience, peer);
 }

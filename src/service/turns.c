@@ -243,9 +243,11 @@ state_sync_turns_count (StateSyncTurns *self, StateSyncPeer *peer, gsize bytes)
     ask_whether_read (peer);
 }
 
-/* The call was answered with so many bytes, perhaps before it had a turn. */
+/* The call was answered with so many bytes, which may count like more; perhaps before it had a
+ * turn.
+ */
 void
-state_sync_turns_end (StateSyncTurns *self, StateSyncCall *call, gsize bytes)
+state_sync_turns_end (StateSyncTurns *self, StateSyncCall *call, gsize bytes, gsize counted_bytes)
 {
   StateSyncPeer *peer = call->peer;
 
@@ -255,7 +257,7 @@ state_sync_turns_end (StateSyncTurns *self, StateSyncCall *call, gsize bytes)
       peer->turn.n_reading--;
       lend (peer);
     }
-  state_sync_turns_count (self, peer, STATE_SYNC_ANSWER_BYTES + bytes);
+  state_sync_turns_count (self, peer, STATE_SYNC_ANSWER_BYTES + counted_bytes);
   spend_bytes (peer, bytes);
   schedule (self);
 }

@@ -31,7 +31,7 @@ StateSyncTurns *state_sync_turns_new    (StateSyncReadsFunc reads, gpointer user
 void            state_sync_turns_free   (StateSyncTurns *self);
 
 void            state_sync_turns_take   (StateSyncTurns *self, StateSyncCall *call);
-void            state_sync_turns_end    (StateSyncTurns *self, StateSyncCall *call, gsize bytes);
+void            state_sync_turns_end    (StateSyncTurns *self, StateSyncCall *call, gsize bytes, gsize counted_bytes);
 void            state_sync_turns_count  (StateSyncTurns *self, StateSyncPeer *peer, gsize bytes);
 
 /* While it is held, no call of the peer gets its turn. */
