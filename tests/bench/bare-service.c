@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The bare pattern that the service is measured against: it answers and signals, and does not
- * check, parse, count or store anything. It holds the last text that it was given.
+/* bare-service [NAME]: the bare pattern that the service is measured against: it answers and
+ * signals, and does not check, parse, count or store anything. It holds the last text that it was
+ * given.
  */
 
 #include <gio/gio.h>
@@ -64,7 +65,7 @@ on_method_call (GDBusConnection *connection,
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
@@ -77,8 +78,8 @@ main (void)
 
   g_dbus_connection_register_object (connection, BENCH_OBJECT_PATH, node->interfaces[0], &vtable,
                                      &state, NULL, NULL);
-  g_bus_own_name_on_connection (connection, BENCH_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL,
-                                NULL, NULL);
+  g_bus_own_name_on_connection (connection, argc > 1 ? argv[1] : BENCH_BUS_NAME,
+                                G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
   g_main_loop_run (loop);
   return 0;
 }

@@ -30,14 +30,15 @@ bench_connect_all (char **addresses)
 
 /* @arguments: (transfer floating) */
 GVariant *
-bench_call (GDBusConnection *connection,
-            const char *method,
-            GVariant *arguments,
-            const char *reply_type)
+bench_call_to (GDBusConnection *connection,
+               const char *bus_name,
+               const char *method,
+               GVariant *arguments,
+               const char *reply_type)
 {
   g_autoptr (GError) error = NULL;
   GVariant *reply = g_dbus_connection_call_sync (
-      connection, BENCH_BUS_NAME, BENCH_OBJECT_PATH, BENCH_INTERFACE, method, arguments,
+      connection, bus_name, BENCH_OBJECT_PATH, BENCH_INTERFACE, method, arguments,
       G_VARIANT_TYPE (reply_type), G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
 
   if (reply == NULL)
@@ -45,8 +46,21 @@ bench_call (GDBusConnection *connection,
   return reply;
 }
 
+GVariant *
+bench_call (GDBusConnection *connection,
+            const char *method,
+            GVariant *arguments,
+            const char *reply_type)
+{
+  return bench_call_to (connection, BENCH_BUS_NAME, method, arguments, reply_type);
+}
+
 void
-bench_write (GDBusConnection *connection, const char *topic, const char *data, gboolean durable)
+bench_write_to (GDBusConnection *connection,
+                const char *bus_name,
+                const char *topic,
+                const char *data,
+                gboolean durable)
 {
   g_autoptr (GVariant) reply = NULL;
   GVariantBuilder options;
@@ -54,8 +68,14 @@ bench_write (GDBusConnection *connection, const char *topic, const char *data, g
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
   if (!durable)
     g_variant_builder_add (&options, "{sv}", "durable", g_variant_new_boolean (FALSE));
-  reply =
-      bench_call (connection, "Write", g_variant_new ("(ssa{sv})", topic, data, &options), "(t)");
+  reply = bench_call_to (connection, bus_name, "Write",
+                         g_variant_new ("(ssa{sv})", topic, data, &options), "(t)");
+}
+
+void
+bench_write (GDBusConnection *connection, const char *topic, const char *data, gboolean durable)
+{
+  bench_write_to (connection, BENCH_BUS_NAME, topic, data, durable);
 }
 
 char *

@@ -7,7 +7,7 @@ import os
 import statistics
 
 from report import Row
-from sides import Bus
+from sides import Bus, can_sandbox
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -261,5 +261,51 @@ def memory(bench, scale):
               compare=lambda measured, other: measured - other)
 
 
+# What an app floods with, and how many calls it always has under way; it may have 256.
+FLOODS = (
+    ('writes', 'write', 256),
+    ('writes of 1 MiB', 'write-large', 64),
+    ('wrong writes of 1 MiB', 'write-wrong', 64),
+    ('refused calls', 'refused', 256),
+    ('GetSnapshot', 'get', 256),
+    ('OpenSnapshot', 'open', 256),
+    ('MapSnapshot', 'map', 256),
+    ('ListTopics', 'list', 256),
+    ('Subscribe', 'subscribe', 256),
+    ('4,096 calls', 'get', 4096),
+    ('calls, unread', 'get', 0),
+)
+
+
+def bystander(bench, scale):
+    """Somebody outside of a sandbox, while an app in one floods. See README.md."""
+    if not can_sandbox():
+        print('no app can be sandboxed here: install bubblewrap and xdg-dbus-proxy')
+        return
+    bare_name = 'org.statesync.Bare'
+    for what, way, window in FLOODS:
+        service = bench.open_service(f'bystander-{way}-{window}.db')
+        service.add([bench.program('bare-service')], bare_name)
+        app = bench.open_app(service, 'org.example.Flood')
+
+        def quiet():
+            return bench.run('bystander', scale.turns, service.address, bare_name)
+
+        def flooded():
+            flood = bench.start('flood', way, window, app.address)
+            figures = quiet()
+            bench.stop(flood)
+            return figures
+
+        before, during = medians(scale.rounds, quiet, flooded)
+        for call, measured, other in zip(('GetSnapshot', 'write, not durable', 'durable write'),
+                                         during, before):
+            yield Row(f'{call} beside a flood of {what}, to quiet', 'µs', measured, other, 2)
+        yield Row('… GetSnapshot slowed down, to how much a bare service is', '×',
+                  during[0] / before[0], during[3] / before[3], 1.5)
+        bench.close_sides()
+
+
 ALL = (followers, following, following_large, following_cpu, following_to_dconf, burst, lone_write,
-       many_writers, cpu, against_dconf, stored, json, applied, schema, lists, start, memory)
+       many_writers, cpu, against_dconf, stored, json, applied, schema, lists, start, memory,
+       bystander)

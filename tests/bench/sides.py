@@ -45,21 +45,29 @@ class Bus:
         self._daemon.stdout.close()
 
 
+    def start(self, command, name, log):
+        """A service that is to have that name on this bus."""
+        process = _start(command, env=self.environment, stderr=log)
+        wait = ['gdbus', 'wait', '--session', '--timeout', '60', name]
+        if subprocess.run(wait, env=self.environment).returncode != 0:
+            log.seek(0)
+            sys.exit(f'The service does not start:\n{log.read()}')
+        return process
+
+
 class Service(Bus):
     """A bus on which a service has its name."""
 
     def __init__(self, command):
         super().__init__()
         self._log = tempfile.TemporaryFile('w+')
-        self._service = _start(command, env=self.environment, stderr=self._log)
+        self._others = []
+        self._service = self.start(command, BUS_NAME, self._log)
         self.pid = self._service.pid
-        self._wait_for_name()
 
-    def _wait_for_name(self):
-        wait = ['gdbus', 'wait', '--session', '--timeout', '60', BUS_NAME]
-        if subprocess.run(wait, env=self.environment).returncode != 0:
-            self._log.seek(0)
-            sys.exit(f'The service does not start:\n{self._log.read()}')
+    def add(self, command, name):
+        """Another service beside it on its bus."""
+        self._others.append(self.start([*command, name], name, self._log))
 
     def resident(self):
         """In bytes."""
@@ -68,9 +76,42 @@ class Service(Bus):
         return int(fields['VmRSS'].split()[0]) * 1024
 
     def close(self):
-        _stop(self._service)
+        for process in (self._service, *self._others):
+            _stop(process)
         self._log.close()
         super().close()
+
+
+# As Flatpak runs the proxy of an app: see tests/support/sandbox.c, also why the root is a tmpfs.
+SANDBOX = ('bwrap --die-with-parent --tmpfs / --ro-bind /usr /usr --symlink usr/lib /lib '
+           '--symlink usr/lib64 /lib64 --symlink usr/bin /bin --proc /proc --dev /dev').split()
+
+
+def can_sandbox():
+    return (shutil.which('xdg-dbus-proxy') is not None and shutil.which('bwrap') is not None and
+            subprocess.run([*SANDBOX, 'true'], stderr=subprocess.DEVNULL).returncode == 0)
+
+
+class App:
+    """A sandboxed app. What the bus and the service see of it is its proxy, which is in the sandbox;
+    its calls come from outside."""
+
+    def __init__(self, service, folder, app_id):
+        info = os.path.join(folder, f'{app_id}.info')
+        with open(info, 'w', encoding='utf-8') as file:
+            file.write(f'[Application]\nname={app_id}\nruntime=runtime/org.example.Platform\n')
+        bus = service.address.split('path=', 1)[1].split(',', 1)[0]
+        socket = os.path.join(folder, app_id)
+        self.address = f'unix:path={socket}'
+        self._proxy = _start([*SANDBOX, '--ro-bind', info, '/.flatpak-info',
+                              '--bind', folder, folder, '--ro-bind', bus, bus,
+                              'xdg-dbus-proxy', '--fd=1', service.address, socket,
+                              '--filter', f'--talk={BUS_NAME}'], stdout=subprocess.PIPE)
+        self._proxy.stdout.read(1)
+
+    def close(self):
+        _stop(self._proxy)
+        self._proxy.stdout.close()
 
 
 class Bench:
@@ -97,6 +138,18 @@ class Bench:
                                 stderr=subprocess.DEVNULL if quiet else None)
         return [float(line) for line in result.stdout.split()]
 
+    def start(self, name, *arguments):
+        """A program that says when it has begun, and runs until it is stopped."""
+        process = _start([self.program(name), *map(str, arguments)], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process.stdout.readline()
+        return process
+
+    @staticmethod
+    def stop(process):
+        _stop(process)
+        process.stdout.close()
+
     def open(self, side):
         self._closers.append(side.close)
         return side
@@ -110,6 +163,9 @@ class Bench:
         if n_topics > 0:
             self.run('fill', n_topics, size, 'WriteMany', service.address)
         return service
+
+    def open_app(self, service, app_id):
+        return self.open(App(service, self.folder, app_id))
 
     def open_dconf(self, name):
         environment = {key: os.path.join(self.folder, name, key)
