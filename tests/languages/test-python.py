@@ -1,0 +1,271 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the layer for Python promises beside the table, on the bus that it is given."""
+
+import asyncio
+import gc
+import sys
+import unittest
+
+import statesync
+from gi.repository import Gio
+
+NAMESPACE = "org.example.Layer"
+VALUES = [
+    None, True, False, 0, -5, 2**63 - 1, -2**63, 1.5, -1e300, 5e-324, "", "ä\n\u0001\U0001f600\"\\",
+    [], {}, [[], {"a": [1, {"b": None}]}], {"": 0, "ä": {"z": 1, "a": 2}},
+]
+
+
+def on_loop(test):
+    """The test is a coroutine, and this runs it with a topic of its own."""
+    async def main(self):
+        async with await statesync.connect(NAMESPACE) as client:
+            async with client.topic(self.id().rpartition(".")[2]) as topic:
+                await test(self, client, topic)
+
+    return lambda self: statesync.run(main(self))
+
+
+class Values(unittest.TestCase):
+    @on_loop
+    async def test_there_and_back(self, _client, topic):
+        for value in VALUES:
+            await topic.write(value)
+            self.assertEqual(topic.data, value)
+            self.assertIs(type(topic.data), type(value))
+
+    @on_loop
+    async def test_names_keep_their_order(self, _client, topic):
+        await topic.write({"z": 1, "a": 2})
+        self.assertEqual(list(topic.data), ["z", "a"])
+
+    @on_loop
+    async def test_what_is_no_value(self, _client, topic):
+        for value, kind in ((2**63, ValueError), (-2**63 - 1, ValueError), (float("nan"), ValueError),
+                            (float("inf"), ValueError), ("\ud800", ValueError), (b"", TypeError),
+                            ({1: 2}, TypeError), ([{None: 1}], TypeError), ({1, 2}, TypeError)):
+            with self.subTest(value), self.assertRaises(kind):
+                await topic.write(value)
+        self.assertEqual(topic.revision, 0)
+
+    @on_loop
+    async def test_data_is_ones_own(self, _client, topic):
+        await topic.write({"a": 1})
+        topic.data["a"] = 2
+        self.assertEqual(topic.data, {"a": 1})
+
+
+class Topics(unittest.TestCase):
+    @on_loop
+    async def test_context(self, client, topic):
+        same = client.topic("test_context")
+        self.assertIs(same.gobject, topic.gobject)
+        self.assertFalse(topic.is_stopped)
+        async with same:
+            pass
+        self.assertTrue(topic.is_stopped)
+
+    def test_client_stops_its_topics(self):
+        async def main():
+            async with await statesync.connect(NAMESPACE) as client:
+                topic = client.topic("stopped")
+                await topic.start()
+            return topic
+
+        self.assertTrue(statesync.run(main()).is_stopped)
+
+    @on_loop
+    async def test_changed(self, _client, topic):
+        told = []
+        end = topic.on_changed(told.append)
+        await topic.write({"a": 1, "b": 1})
+        await topic.merge({"b": 2, "c": 3})
+        end()
+        await topic.merge({"b": 4})
+        self.assertEqual(told, [None, ["b", "c"]])
+
+    @on_loop
+    async def test_changes(self, _client, topic):
+        seen = []
+        async for data in topic.changes():
+            seen.append(data)
+            if len(seen) == 3:
+                topic.stop()
+            else:
+                topic.update(len(seen))
+        self.assertEqual(seen, [None, 1, 2])
+
+    @on_loop
+    async def test_transaction_is_left_by_an_exception(self, client, topic):
+        with self.assertRaises(KeyError):
+            async with client.begin() as transaction:
+                transaction.write("test_transaction_is_left_by_an_exception", 1)
+                raise KeyError
+        await topic.refresh()
+        self.assertEqual(topic.revision, 0)
+
+    @on_loop
+    async def test_not_durable(self, _client, topic):
+        self.assertEqual(await topic.write(1, durable=False, if_revision=0), 1)
+
+    def test_no_service(self):
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        client = statesync.Client.for_connection(bus, "org.example.Nobody", "/")
+
+        async def main():
+            await client.topic("t").write(1)
+
+        with self.assertRaisesRegex(statesync.Unavailable, "org.example.Nobody"):
+            statesync.run(main())
+
+
+class Awaiting(unittest.TestCase):
+    @on_loop
+    async def test_begins_at_once(self, _client, topic):
+        topic.update({"a": 1})
+        self.assertEqual(topic.data, {"a": 1})
+        self.assertTrue(topic.has_pending)
+        await topic.settle()
+        self.assertFalse(topic.has_pending)
+
+    @on_loop
+    async def test_many_await_one(self, _client, topic):
+        call = topic.write(1)
+
+        async def wait():
+            return await call
+
+        tasks = [statesync.Task(wait()) for _ in range(3)]
+        self.assertEqual([await task for task in tasks], [1, 1, 1])
+        self.assertEqual(await call, 1)
+
+    @on_loop
+    async def test_tasks_run_side_by_side(self, _client, topic):
+        gate, order = statesync.Event(), []
+
+        async def first():
+            await gate
+            order.append("first")
+
+        task = statesync.Task(first())
+        order.append("second")
+        gate.set()
+        await task
+        self.assertEqual(order, ["second", "first"])
+
+    @on_loop
+    async def test_cancel(self, _client, topic):
+        async def wait():
+            try:
+                await statesync.Event()
+            finally:
+                told.append("ended")
+
+        told = []
+        task = statesync.Task(wait())
+        task.cancel()
+        with self.assertRaises(asyncio.CancelledError):
+            await task
+        self.assertEqual(told, ["ended"])
+
+    @on_loop
+    async def test_cancel_a_call(self, _client, topic):
+        call = topic.refresh()
+        call.cancel()
+        with self.assertRaises(asyncio.CancelledError):
+            await call
+
+    @on_loop
+    async def test_result_before_the_end(self, _client, topic):
+        call = topic.write(1)
+        with self.assertRaises(asyncio.InvalidStateError):
+            call.result()
+        self.assertEqual(await call, 1)
+
+    def reported(self, begin):
+        """What is reported of an outcome that nobody asks for."""
+        reported, hook = [], sys.excepthook
+        sys.excepthook = lambda kind, *_: reported.append(kind)
+
+        async def main():
+            async with await statesync.connect(NAMESPACE) as client:
+                topic = client.topic("reported")
+                done = statesync.Event()
+                begin(topic).when_done(done.set)
+                await done
+
+        try:
+            statesync.run(main())
+            gc.collect()
+        finally:
+            sys.excepthook = hook
+        return reported
+
+    def test_nobody_asks(self):
+        self.assertEqual(self.reported(lambda topic: topic.write(1, if_revision=7)),
+                         [statesync.Conflict])
+
+    def test_nobody_has_to_ask(self):
+        self.assertEqual(self.reported(lambda topic: topic.update(1, if_revision=7)), [])
+
+    def test_exception_of_a_coroutine(self):
+        async def main():
+            await statesync.connect(NAMESPACE)
+            raise KeyError
+
+        with self.assertRaises(KeyError):
+            statesync.run(main())
+
+    def test_nothing_to_wait_for(self):
+        async def main():
+            return 5
+
+        self.assertEqual(statesync.run(main()), 5)
+
+
+class Asyncio(unittest.TestCase):
+    """The same coroutines, where asyncio runs on GLib's main loop."""
+
+    @classmethod
+    def setUpClass(cls):
+        try:
+            import gbulb
+        except ImportError:
+            raise unittest.SkipTest("there is no gbulb")
+        gbulb.install()
+        cls.loop = asyncio.get_event_loop()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.loop.close()
+        asyncio.set_event_loop_policy(None)
+
+    def test_gather(self):
+        async def main():
+            async with await statesync.connect(NAMESPACE) as client:
+                async with client.topic("asyncio") as topic:
+                    revisions = await asyncio.gather(topic.merge({"a": 1}), topic.merge({"b": 1}))
+                    return sorted(revisions), topic.data
+
+        self.assertEqual(self.loop.run_until_complete(main()), ([1, 2], {"a": 1, "b": 1}))
+
+    def test_cancel(self):
+        event = statesync.Event()
+
+        async def wait():
+            await event
+
+        async def main():
+            task = asyncio.ensure_future(wait())
+            await asyncio.sleep(0)
+            task.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await task
+
+        self.loop.run_until_complete(main())
+        self.assertTrue(event.done())
+
+
+if __name__ == "__main__":
+    unittest.main()
