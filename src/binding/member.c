@@ -21,14 +21,15 @@ state_sync_member_is (StateSyncTopic *topic, const StateSyncPath *path, JsonNode
   return json_node_equal (node, value);
 }
 
-/* Shown at once, and sent soon. */
+/* The member is @value from now on: shown at once, and sent soon. */
 void
 state_sync_member_update (StateSyncTopic *topic,
                           const StateSyncPath *path,
                           JsonNode *value,
                           StateSyncPace pace)
 {
-  g_autoptr (JsonNode) patch = state_sync_path_make_patch (path, value);
+  g_autoptr (JsonNode) patch =
+      state_sync_path_make_patch (path, state_sync_topic_get_data (topic), value);
   g_autoptr (GError) error = NULL;
 
   if (!state_sync_topic_update_soon (topic, state_sync_path_get_text (path), patch, pace, &error))

@@ -191,7 +191,7 @@ set_property (GObject *object, GParamSpec *pspec, JsonNode *member, GError **err
 static gboolean
 set_slot (Slot *slot, GObject *object, JsonNode *member, GError **error)
 {
-  if (slot->is_set && state_sync_member_equal (slot->member, member))
+  if (slot->is_set && state_sync_nodes_equal (slot->member, member))
     return TRUE;
 
   slot->is_set = TRUE;

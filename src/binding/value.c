@@ -3,9 +3,8 @@
 
 #include <float.h>
 
-#include "client/topic-private.h"
+#include "binding/member.h"
 #include "values/gvalue.h"
-#include "values/path.h"
 
 struct _StateSyncValue
 {
@@ -39,17 +38,13 @@ static GParamSpec *properties[N_PROPERTIES];
 
 /* --- following --- */
 
-/* (transfer none) (nullable): null is absence */
+/* (transfer none) (nullable) */
 static JsonNode *
 find_member (StateSyncValue *self)
 {
-  JsonNode *member;
-
   if (self->topic == NULL || self->path == NULL)
     return NULL;
-
-  member = state_sync_path_find (self->path, state_sync_topic_get_data (self->topic));
-  return member != NULL && !JSON_NODE_HOLDS_NULL (member) ? member : NULL;
+  return state_sync_member_find (self->topic, self->path);
 }
 
 /* All properties are new before the first handler runs. */
@@ -62,7 +57,7 @@ follow (StateSyncValue *self)
 
   if (now != NULL)
     self->member = json_node_ref (now);
-  if (state_sync_member_equal (before, now))
+  if (state_sync_nodes_equal (before, now))
     return;
 
   g_object_freeze_notify (object);
@@ -86,18 +81,10 @@ on_changed (StateSyncTopic *topic, const char *const *members, StateSyncValue *s
 /* --- changing --- */
 
 /* What is typed waits for a pause; anything else is chosen, or dragged. */
-static void
-change (StateSyncValue *self, GParamSpec *pspec, JsonNode *member)
+static StateSyncPace
+get_pace (GParamSpec *pspec)
 {
-  StateSyncPace pace =
-      pspec == properties[PROP_STRING] ? STATE_SYNC_PACE_TYPED : STATE_SYNC_PACE_DRAGGED;
-  g_autoptr (JsonNode) patch =
-      state_sync_path_make_change (self->path, state_sync_topic_get_data (self->topic), member);
-  g_autoptr (GError) error = NULL;
-
-  if (!state_sync_topic_update_soon (self->topic, state_sync_path_get_text (self->path), patch,
-                                     pace, &error))
-    state_sync_topic_report (self->topic, STATE_SYNC_PHASE_WRITE, error);
+  return pspec == properties[PROP_STRING] ? STATE_SYNC_PACE_TYPED : STATE_SYNC_PACE_DRAGGED;
 }
 
 static void
@@ -115,7 +102,7 @@ set_member (StateSyncValue *self, const GValue *value, GParamSpec *pspec)
 
   /* Each of these types has a form in JSON, and GObject lets no number through that has none. */
   member = state_sync_gvalue_to_json (value, pspec, NULL);
-  change (self, pspec, member);
+  state_sync_member_update (self->topic, self->path, member, get_pace (pspec));
 }
 
 /* --- which member --- */

@@ -27,7 +27,7 @@ state_sync_gvalue_equal (const GValue *a, const GValue *b, GParamSpec *pspec)
 }
 
 gboolean
-state_sync_member_equal (JsonNode *a, JsonNode *b)
+state_sync_nodes_equal (JsonNode *a, JsonNode *b)
 {
   return a == b || (a != NULL && b != NULL && json_node_equal (a, b));
 }

@@ -21,6 +21,6 @@ gboolean  state_sync_has_json_form  (GParamSpec *pspec);
 /* Both are values of the property. */
 gboolean  state_sync_gvalue_equal   (const GValue *a, const GValue *b, GParamSpec *pspec);
 /* @a, @b: (nullable): NULL where there is no member */
-gboolean  state_sync_member_equal   (JsonNode *a, JsonNode *b);
+gboolean  state_sync_nodes_equal    (JsonNode *a, JsonNode *b);
 
 G_END_DECLS

@@ -212,25 +212,8 @@ state_sync_path_find (const StateSyncPath *self, JsonNode *data)
   return node;
 }
 
-/* (transfer full): the merge patch (RFC 7396) that sets the member. Where @value is an object it is
- * merged into the one that is there: a patch can say nothing else.
- * @value: (nullable): NULL or null removes the member */
-JsonNode *
-state_sync_path_make_patch (const StateSyncPath *self, JsonNode *value)
-{
-  JsonNode *patch = value != NULL ? json_node_copy (value) : json_node_new (JSON_NODE_NULL);
-
-  for (guint i = g_strv_length (self->names); i > 0; i--)
-    {
-      JsonObject *object = json_object_new ();
-
-      json_object_set_member (object, self->names[i - 1], patch);
-      patch = json_node_init_object (json_node_alloc (), object);
-      json_object_unref (object);
-    }
-  return patch;
-}
-
+/* A patch merges an object into the one that is there: what the new one has not it has to name.
+ * @before: (nullable) */
 static JsonNode *
 difference (JsonNode *before, JsonNode *after)
 {
@@ -266,14 +249,21 @@ difference (JsonNode *before, JsonNode *after)
   return node;
 }
 
-/* (transfer full): the merge patch after which the member of @data is @value: where both are
- * objects, what differs between them.
+/* (transfer full): the merge patch (RFC 7396) after which the member of @data is @value.
  * @value: (nullable): NULL or null removes the member */
 JsonNode *
-state_sync_path_make_change (const StateSyncPath *self, JsonNode *data, JsonNode *value)
+state_sync_path_make_patch (const StateSyncPath *self, JsonNode *data, JsonNode *value)
 {
-  g_autoptr (JsonNode) change =
-      value != NULL ? difference (state_sync_path_find (self, data), value) : NULL;
+  JsonNode *patch = value != NULL ? difference (state_sync_path_find (self, data), value)
+                                  : json_node_new (JSON_NODE_NULL);
 
-  return state_sync_path_make_patch (self, change);
+  for (guint i = g_strv_length (self->names); i > 0; i--)
+    {
+      JsonObject *object = json_object_new ();
+
+      json_object_set_member (object, self->names[i - 1], patch);
+      patch = json_node_init_object (json_node_alloc (), object);
+      json_object_unref (object);
+    }
+  return patch;
 }

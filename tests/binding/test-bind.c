@@ -319,6 +319,29 @@ level_to_percent (const GValue *value, gpointer user_data)
   return json_node_init_int (json_node_alloc (), 10 * level);
 }
 
+static JsonNode *
+level_to_object (const GValue *value, gpointer user_data)
+{
+  g_autofree char *text =
+      g_strdup_printf ("{\"%s\":{\"level\":%d}}", g_value_get_int (value) > 5 ? "high" : "low",
+                       g_value_get_int (value));
+
+  return json_from_string (text, NULL);
+}
+
+/* It takes the place of the one that was there, and is not merged into it. */
+static void
+test_mapped_object (Fixture *self, gconstpointer data)
+{
+  binding_start (self, "{\"light\":{\"low\":{\"level\":4},\"x\":1},\"y\":1}");
+  state_sync_topic_bind_with_mapping (self->topic, "light", self->lamp, "level",
+                                      STATE_SYNC_BIND_FLAGS_SET, NULL, level_to_object, NULL, NULL);
+  g_object_set (self->lamp, "level", 7, NULL);
+  binding_assert_data (self, "{\"light\":{\"high\":{\"level\":7}},\"y\":1}");
+  g_object_set (self->lamp, "level", 2, NULL);
+  binding_assert_data (self, "{\"light\":{\"low\":{\"level\":2}},\"y\":1}");
+}
+
 static void
 test_mapping (Fixture *self, gconstpointer data)
 {
@@ -639,6 +662,7 @@ main (int argc, char **argv)
   binding_add ("/binding/bind/refusal-restores", test_refusal_restores);
   binding_add ("/binding/bind/member-that-does-not-fit", test_member_that_does_not_fit);
   binding_add ("/binding/bind/mapping", test_mapping);
+  binding_add ("/binding/bind/mapped-object", test_mapped_object);
   binding_add ("/binding/bind/closures", test_closures);
   binding_add ("/binding/bind/own-form-stays", test_own_form_stays);
   binding_add ("/binding/bind/unbind", test_unbind);

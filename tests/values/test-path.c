@@ -204,13 +204,14 @@ test_patch (void)
       g_autoptr (StateSyncPath) path = state_sync_path_parse (patches[i].path, NULL);
       g_autoptr (JsonNode) value =
           patches[i].value != NULL ? json_from_string (patches[i].value, NULL) : NULL;
+      g_autoptr (JsonNode) nothing = json_node_new (JSON_NODE_NULL);
       g_autoptr (JsonNode) patch = NULL;
       g_autofree char *text = NULL;
 
       /* As a topic gives it. */
       if (value != NULL)
         json_node_seal (value);
-      patch = state_sync_path_make_patch (path, value);
+      patch = state_sync_path_make_patch (path, nothing, value);
       text = json_to_string (patch, FALSE);
       g_assert_cmpstr (text, ==, patches[i].patch);
     }
@@ -221,7 +222,7 @@ test_patch (void)
 static const struct
 {
   const char *data, *value, *patch;
-} changes[] = {
+} patches_of_data[] = {
   { "{\"a\":{\"b\":1}}", "2", "{\"a\":{\"b\":2}}" },
   { "{\"a\":{\"b\":1}}", NULL, "{\"a\":{\"b\":null}}" },
   { "null", "{\"x\":1}", "{\"a\":{\"b\":{\"x\":1}}}" },
@@ -234,19 +235,20 @@ static const struct
 /* clang-format on */
 
 static void
-test_change (void)
+test_patch_of_data (void)
 {
   g_autoptr (StateSyncPath) path = state_sync_path_parse ("a.b", NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (patches_of_data); i++)
     {
-      g_autoptr (JsonNode) data = json_from_string (changes[i].data, NULL);
-      g_autoptr (JsonNode) value =
-          changes[i].value != NULL ? json_from_string (changes[i].value, NULL) : NULL;
-      g_autoptr (JsonNode) patch = state_sync_path_make_change (path, data, value);
+      g_autoptr (JsonNode) data = json_from_string (patches_of_data[i].data, NULL);
+      g_autoptr (JsonNode) value = patches_of_data[i].value != NULL
+                                       ? json_from_string (patches_of_data[i].value, NULL)
+                                       : NULL;
+      g_autoptr (JsonNode) patch = state_sync_path_make_patch (path, data, value);
       g_autofree char *text = json_to_string (patch, FALSE);
 
-      g_assert_cmpstr (text, ==, changes[i].patch);
+      g_assert_cmpstr (text, ==, patches_of_data[i].patch);
     }
 }
 
@@ -312,7 +314,7 @@ main (int argc, char **argv)
   g_test_add_func ("/values/path/every-path-is-canonical", test_every_path_is_canonical);
   g_test_add_func ("/values/path/find", test_find);
   g_test_add_func ("/values/path/patch", test_patch);
-  g_test_add_func ("/values/path/change", test_change);
+  g_test_add_func ("/values/path/patch-of-data", test_patch_of_data);
   g_test_add_func ("/values/path/touched", test_touched);
   g_test_add_func ("/values/property-names", test_property_names);
 
