@@ -20,15 +20,12 @@
 #include "engine/limiter.h"
 #include "transports/json-text.h"
 
-static const StateSyncThrottlePlan pause_plan = {
+static const StateSyncThrottlePlan typed_plan = {
   .debounce = 300,
+  .debounce_max_wait = 1500,
   .debounce_edges = STATE_SYNC_EDGES_TRAILING,
 };
-static const StateSyncThrottlePlan patience_plan = {
-  .throttle = 1500,
-  .throttle_edges = STATE_SYNC_EDGES_TRAILING,
-};
-static const StateSyncThrottlePlan interval_plan = {
+static const StateSyncThrottlePlan dragged_plan = {
   .throttle = 100,
   .throttle_edges = STATE_SYNC_EDGES_BOTH,
 };
@@ -36,9 +33,8 @@ static const StateSyncThrottlePlan interval_plan = {
 struct _StateSyncHold
 {
   gboolean is_held;
-  StateSyncLimiter *pause;
-  StateSyncLimiter *patience;
-  StateSyncLimiter *interval;
+  StateSyncLimiter *typed;
+  StateSyncLimiter *dragged;
 
   /* The last change that was made here. */
   char *key;
@@ -60,9 +56,8 @@ ensure_hold (StateSyncTopic *self)
     return self->hold;
 
   self->hold = g_new0 (StateSyncHold, 1);
-  self->hold->pause = state_sync_limiter_new (&pause_plan, clock, on_passed, self);
-  self->hold->patience = state_sync_limiter_new (&patience_plan, clock, on_passed, self);
-  self->hold->interval = state_sync_limiter_new (&interval_plan, clock, on_passed, self);
+  self->hold->typed = state_sync_limiter_new (&typed_plan, clock, on_passed, self);
+  self->hold->dragged = state_sync_limiter_new (&dragged_plan, clock, on_passed, self);
   return self->hold;
 }
 
@@ -70,9 +65,8 @@ void
 state_sync_hold_free (StateSyncHold *self)
 {
   g_clear_weak_pointer (&self->task);
-  state_sync_limiter_free (self->pause);
-  state_sync_limiter_free (self->patience);
-  state_sync_limiter_free (self->interval);
+  state_sync_limiter_free (self->typed);
+  state_sync_limiter_free (self->dragged);
   g_free (self->key);
   g_free (self);
 }
@@ -104,13 +98,7 @@ state_sync_topic_release (StateSyncTopic *self)
 static gboolean
 is_due (StateSyncHold *hold, StateSyncPace pace)
 {
-  gboolean is_late;
-
-  if (pace == STATE_SYNC_PACE_DRAGGED)
-    return state_sync_limiter_trigger (hold->interval);
-
-  is_late = state_sync_limiter_trigger (hold->patience);
-  return state_sync_limiter_trigger (hold->pause) || is_late;
+  return state_sync_limiter_trigger (pace == STATE_SYNC_PACE_TYPED ? hold->typed : hold->dragged);
 }
 
 /* FALSE if @write continues nothing that is held. */

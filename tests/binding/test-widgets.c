@@ -169,6 +169,7 @@ leave (Seat *seat)
   test_display_shoot (seat->display, picture);
   window_do (seat->window, "close window");
   g_free (window_wait_for (seat->window, "closed", "window"));
+  g_assert_cmpint (test_process_finish (window_get_process (seat->window), NULL, NULL), ==, 0);
 }
 
 static void

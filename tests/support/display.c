@@ -25,6 +25,23 @@ struct _TestDisplay
   Window window; /* once it was waited for */
 };
 
+/* The leak sanitizer asks by these names. The toolkit's font library keeps what it has read; that
+ * is not worth a report. */
+const char *__lsan_default_suppressions (void);
+const char *__lsan_default_options (void);
+
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libfontconfig\n";
+}
+
+const char *
+__lsan_default_options (void)
+{
+  return "print_suppressions=0";
+}
+
 TestDisplay *
 test_display_new (TestSession *session)
 {
