@@ -4,10 +4,11 @@ does falls on both alike; a figure is the median of the rounds."""
 
 import dataclasses
 import os
+import shutil
 import statistics
 
 from report import Row
-from sides import Bus, can_sandbox
+from sides import Bus, Display, can_sandbox
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -251,6 +252,28 @@ def start(bench, scale):
               other, 3)
 
 
+def has_windows(bench):
+    return os.path.exists(bench.program('first-frame')) and shutil.which('Xvfb')
+
+
+def first_frame(bench, scale):
+    if not has_windows(bench):
+        return
+    folders = {f'XDG_{kind}_HOME': os.path.join(bench.folder, kind) for kind in ('CACHE', 'DATA')}
+    service = bench.open_service('first-frame.db')
+    bench.run('first-frame', 'fill', environment=service.environment | folders)
+    bench.close_sides()
+    display = bench.open(Display())
+    nobody = bench.open(Bus(folders | display.environment))
+
+    def paint(what):
+        return lambda: bench.run('first-frame', what, environment=nobody.environment, quiet=True)
+
+    [measured], [other] = medians(3 * scale.rounds, paint('cached'), paint('plain'))
+    yield Row('first frame with cached data, nobody serves, to one with no state', 'ms',
+              measured / 1000, other / 1000, 1.1)
+
+
 def memory(bench, scale):
     bare = bench.open_bare()
     service = bench.open_service('memory.db')
@@ -307,5 +330,5 @@ def bystander(bench, scale):
 
 
 ALL = (followers, following, following_large, following_cpu, following_to_dconf, burst, lone_write,
-       many_writers, cpu, against_dconf, stored, json, applied, schema, lists, start, memory,
-       bystander)
+       many_writers, cpu, against_dconf, stored, json, applied, schema, lists, start, first_frame,
+       memory, bystander)

@@ -114,6 +114,20 @@ class App:
         self._proxy.stdout.close()
 
 
+class Display:
+    """A screen that nobody sees."""
+
+    def __init__(self):
+        self._server = _start(['Xvfb', '-displayfd', '1', '-screen', '0', '800x600x24'], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        number = self._server.stdout.readline().strip()
+        self.environment = {'DISPLAY': f':{number}', 'GDK_BACKEND': 'x11', 'GSK_RENDERER': 'cairo'}
+
+    def close(self):
+        _stop(self._server)
+        self._server.stdout.close()
+
+
 class Bench:
     """The programs that measure, and a folder on the disk that is measured."""
 
