@@ -182,7 +182,7 @@ test_every_byte (Files *self, gconstpointer data)
 static void
 test_of_another_topic (Files *self, gconstpointer data)
 {
-  static const char text[] = "org.example.Editor.other\nstatesync cache 1\n";
+  static const char text[] = "org.example.Editor.settingz\nstatesync cache 1\n";
   g_auto (GStrv) keys = NULL;
 
   fixture_save (&self->base, 1, "1");

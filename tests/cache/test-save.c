@@ -214,6 +214,26 @@ test_flush_during_a_save (Fixture *self, gconstpointer data)
     test_virtual_clock_advance (self->clock, 100);
 }
 
+/* One that finds nothing waiting leaves nothing behind: what comes next is limited as ever. */
+static void
+test_flush_twice (Fixture *self, gconstpointer data)
+{
+  guint n_flushed = 0;
+
+  fixture_keep (self, 1, "1");
+  state_sync_cache_flush_async (self->cache, NULL, on_flushed, &n_flushed);
+  state_sync_cache_flush_async (self->cache, NULL, on_flushed, &n_flushed);
+  while (n_flushed < 2)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_assert_told (self, "save-started 1", "save-completed 1", NULL);
+
+  fixture_advance (self, 1000);
+  fixture_keep (self, 2, "2");
+  fixture_assert_told (self, NULL);
+  fixture_advance (self, 500);
+  fixture_assert_told (self, "save-started 2", "save-completed 2", NULL);
+}
+
 /* Nobody follows the topic any more: it is saved now, and nothing is left of it. */
 static void
 test_leave (Fixture *self, gconstpointer data)
@@ -380,6 +400,7 @@ main (int argc, char **argv)
   fixture_add ("/cache/save/newer-before-the-retry", test_newer_before_the_retry);
   fixture_add ("/cache/save/flush", test_flush);
   fixture_add ("/cache/save/flush-during-a-save", test_flush_during_a_save);
+  fixture_add ("/cache/save/flush-twice", test_flush_twice);
   fixture_add ("/cache/save/leave", test_leave);
   fixture_add ("/cache/save/only-at-the-end", test_only_at_the_end);
   fixture_add ("/cache/save/clear", test_clear);
