@@ -21,6 +21,10 @@ CALLS = {
     "Pull": [],
     "Commit": [],
     "Transaction": [("get_length",)],
+    "Item": [("get_key",), ("get_value",), ("get_member", "x")],
+    "ListModel": [("get_topic",), ("get_path",), ("get_key_member",), ("get_item", 0)],
+    "TopicEntry": [("get_name",), ("get_revision",)],
+    "TopicsModel": [("get_client",), ("get_namespace",), ("is_loading",), ("get_item", 0)],
     "Policy": [],
 }
 
