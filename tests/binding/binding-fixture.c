@@ -60,11 +60,12 @@ binding_tear_down (Fixture *self, gconstpointer data)
 }
 
 void
-binding_set_schema (Fixture *self, const char *schema)
+binding_put_schema (TestSession *session, const char *topic, const char *schema)
 {
-  g_autofree char *folder = g_build_filename (test_session_get_folder (self->session), "share",
-                                              "statesync", "schemas", NULL);
-  g_autofree char *path = g_build_filename (folder, "t.json", NULL);
+  g_autofree char *folder =
+      g_build_filename (test_session_get_folder (session), "share", "statesync", "schemas", NULL);
+  g_autofree char *file = g_strconcat (topic, ".json", NULL);
+  g_autofree char *path = g_build_filename (folder, file, NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_no_errno (g_mkdir_with_parents (folder, 0700));

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* What a topic's data has to be; before the service is started. */
+void binding_put_schema     (TestSession *session, const char *topic, const char *schema);
+
 /* Topic "t" as this process sees it, an object, and somebody else who writes. */
 typedef struct
 {
@@ -22,9 +25,6 @@ typedef struct
 
 void binding_set_up         (Fixture *self, gconstpointer data);
 void binding_tear_down      (Fixture *self, gconstpointer data);
-
-/* What the topic's data has to be from now on; before the service is started. */
-void binding_set_schema     (Fixture *self, const char *schema);
 
 /* The topic is followed. @data: (nullable): what it holds */
 void binding_start          (Fixture *self, const char *data);

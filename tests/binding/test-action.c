@@ -193,7 +193,8 @@ test_refusal_restores (Fixture *self, gconstpointer data)
 {
   g_autoptr (GAction) action = NULL;
 
-  binding_set_schema (self, "{\"properties\":{\"theme\":{\"enum\":[\"light\",\"dark\"]}}}");
+  binding_put_schema (self->session, "t",
+                      "{\"properties\":{\"theme\":{\"enum\":[\"light\",\"dark\"]}}}");
   binding_start (self, "{\"theme\":\"dark\"}");
   action = state_sync_topic_create_action (self->topic, "theme");
   g_action_activate (action, g_variant_new_string ("pink"));

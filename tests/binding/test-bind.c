@@ -266,7 +266,7 @@ test_changed_while_told (Fixture *self, gconstpointer data)
 static void
 test_refusal_restores (Fixture *self, gconstpointer data)
 {
-  binding_set_schema (self, "{\"properties\":{\"level\":{\"maximum\":5}}}");
+  binding_put_schema (self->session, "t", "{\"properties\":{\"level\":{\"maximum\":5}}}");
   binding_start (self, "{\"level\":4}");
   bind (self, "level", "level", DEFAULT);
   g_object_set (self->lamp, "level", 9, NULL);

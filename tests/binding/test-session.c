@@ -48,7 +48,7 @@ test_refusal (Fixture *self, gconstpointer data)
 {
   g_autoptr (StateSyncValue) level = state_sync_value_new (self->topic, "level");
 
-  binding_set_schema (self, "{\"properties\":{\"level\":{\"maximum\":5}}}");
+  binding_put_schema (self->session, "t", "{\"properties\":{\"level\":{\"maximum\":5}}}");
   start_applier (self);
   binding_start (self, "{\"level\":4}");
   g_object_set (level, "integer", G_GINT64_CONSTANT (9), NULL);

@@ -3,6 +3,7 @@
 /* Two windows of real widgets, each in a process and on a display of its own, and a user before
  * each of them. What a user does is real events; what is waited for is what the windows say. */
 
+#include "binding/binding-fixture.h"
 #include "binding/widgets-role.h"
 #include "client/window.h"
 #include "support/display.h"
@@ -10,8 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <glib/gstdio.h>
 
 #define STEP 8       /* of the pointer: the slider shows another number */
 #define INTERVAL 100 /* between two writes while something is dragged, in ms */
@@ -29,10 +28,10 @@ typedef struct
   GSubprocess *daemon;
   TestClient *writer;
   Seat one, other;
-} Fixture;
+} Room;
 
 static void
-sit_down (Fixture *self, Seat *seat, const char *name)
+sit_down (Room *self, Seat *seat, const char *name)
 {
   seat->name = name;
   seat->display = test_display_new (self->session);
@@ -48,20 +47,11 @@ wait_until_ready (Seat *seat)
 
 /* @data: (nullable): the schema of the topic */
 static void
-set_up (Fixture *self, gconstpointer data)
+set_up (Room *self, gconstpointer data)
 {
   self->session = test_session_new ();
   if (data != NULL)
-    {
-      g_autofree char *folder = g_build_filename (test_session_get_folder (self->session), "share",
-                                                  "statesync", "schemas", NULL);
-      g_autofree char *path = g_build_filename (folder, "settings.json", NULL);
-      g_autoptr (GError) error = NULL;
-
-      g_assert_no_errno (g_mkdir_with_parents (folder, 0700));
-      g_file_set_contents (path, data, -1, &error);
-      g_assert_no_error (error);
-    }
+    binding_put_schema (self->session, "settings", data);
   self->daemon = test_session_start_daemon (self->session, NULL);
   self->writer = test_client_new (test_session_get_address (self->session));
   test_client_write (self->writer, "settings",
@@ -81,7 +71,7 @@ stand_up (Seat *seat)
 }
 
 static void
-tear_down (Fixture *self, gconstpointer data)
+tear_down (Room *self, gconstpointer data)
 {
   stand_up (&self->one);
   stand_up (&self->other);
@@ -140,7 +130,7 @@ wait_until_shows (Seat *seat, const char *widget, const char *value)
 }
 
 static void
-both_show (Fixture *self, const char *widget, const char *value)
+both_show (Room *self, const char *widget, const char *value)
 {
   wait_until_shows (&self->one, widget, value);
   wait_until_shows (&self->other, widget, value);
@@ -173,7 +163,7 @@ leave (Seat *seat)
 }
 
 static void
-assert_member (Fixture *self, const char *member)
+assert_member (Room *self, const char *member)
 {
   g_autofree char *data = NULL;
   guint64 revision;
@@ -188,7 +178,7 @@ assert_member (Fixture *self, const char *member)
 /* --- the tests --- */
 
 static void
-test_typed_text_arrives (Fixture *self, gconstpointer data)
+test_typed_text_arrives (Room *self, gconstpointer data)
 {
   click (&self->one, "name");
   test_display_type (self->one.display, "Hello, World!");
@@ -199,7 +189,7 @@ test_typed_text_arrives (Fixture *self, gconstpointer data)
 
 /* The cursor of each stays where it was in the text, whatever the other one types around it. */
 static void
-test_no_cursor_jumps (Fixture *self, gconstpointer data)
+test_no_cursor_jumps (Room *self, gconstpointer data)
 {
   click (&self->one, "name");
   test_display_type (self->one.display, "The end.");
@@ -227,7 +217,7 @@ test_no_cursor_jumps (Fixture *self, gconstpointer data)
 }
 
 static void
-test_switch (Fixture *self, gconstpointer data)
+test_switch (Room *self, gconstpointer data)
 {
   click (&self->one, "on");
   both_show (self, "on", "yes");
@@ -237,7 +227,7 @@ test_switch (Fixture *self, gconstpointer data)
 }
 
 static void
-test_spin_button (Fixture *self, gconstpointer data)
+test_spin_button (Room *self, gconstpointer data)
 {
   focus (&self->one, "count");
   test_display_press_key (self->one.display, "Up");
@@ -251,7 +241,7 @@ test_spin_button (Fixture *self, gconstpointer data)
 }
 
 static void
-test_combo_row (Fixture *self, gconstpointer data)
+test_combo_row (Room *self, gconstpointer data)
 {
   click (&self->one, "theme");
   wait_until_opened (&self->one, "theme", "yes");
@@ -262,7 +252,7 @@ test_combo_row (Fixture *self, gconstpointer data)
 }
 
 static void
-test_action (Fixture *self, gconstpointer data)
+test_action (Room *self, gconstpointer data)
 {
   click (&self->one, "dark");
   both_show (self, "dark", "yes");
@@ -274,7 +264,7 @@ test_action (Fixture *self, gconstpointer data)
 }
 
 static void
-test_color_button (Fixture *self, gconstpointer data)
+test_color_button (Room *self, gconstpointer data)
 {
   g_autofree char *colour = NULL;
   g_autofree char *member = NULL;
@@ -295,7 +285,7 @@ test_color_button (Fixture *self, gconstpointer data)
 /* Writes are bounded by the time that it took, however many events there were, and the last value
  * is everywhere. */
 static void
-test_slider_is_dragged (Fixture *self, gconstpointer data)
+test_slider_is_dragged (Room *self, gconstpointer data)
 {
   Place place = place_of (&self->one, "volume");
   int x = place.x + place.width / 5;
@@ -326,7 +316,7 @@ test_slider_is_dragged (Fixture *self, gconstpointer data)
 }
 
 static void
-test_refusal_restores (Fixture *self, gconstpointer data)
+test_refusal_restores (Room *self, gconstpointer data)
 {
   g_autofree char *why = NULL;
 
@@ -350,7 +340,7 @@ test_refusal_restores (Fixture *self, gconstpointer data)
 
 /* The service is killed in the middle of a word, and starts again after a while. */
 static void
-test_no_key_stroke_is_lost (Fixture *self, gconstpointer data)
+test_no_key_stroke_is_lost (Room *self, gconstpointer data)
 {
   click (&self->one, "name");
   test_display_type (self->one.display, "No key str");
@@ -368,7 +358,7 @@ test_no_key_stroke_is_lost (Fixture *self, gconstpointer data)
 
 /* A window that closes takes nothing along, and writes nothing that its user did not. */
 static void
-test_window_closes (Fixture *self, gconstpointer data)
+test_window_closes (Room *self, gconstpointer data)
 {
   leave (&self->other);
   test_client_assert_snapshot (self->writer, "settings", 1,
@@ -384,7 +374,7 @@ test_window_closes (Fixture *self, gconstpointer data)
 }
 
 #define test_add(name, schema, func)                                                               \
-  g_test_add ("/binding/widgets/" name, Fixture, schema, set_up, func, tear_down)
+  g_test_add ("/binding/widgets/" name, Room, schema, set_up, func, tear_down)
 
 static const TestRole roles[] = { WIDGETS_ROLE, { NULL } };
 
