@@ -200,6 +200,7 @@ test_left_behind (Files *self, gconstpointer data)
   g_autofree char *old = g_strconcat (self->path, ".ABC123", NULL);
   g_autofree char *recent = g_strconcat (self->path, ".DEF456", NULL);
   g_autofree char *other = g_build_filename (self->folder, "notes.txt", NULL);
+  g_autofree char *cached = g_build_filename (self->folder, "another topic.cache", NULL);
   g_autoptr (GAsyncResult) result = NULL;
   struct utimbuf long_ago = { 0, 0 };
 
@@ -207,11 +208,14 @@ test_left_behind (Files *self, gconstpointer data)
   write_file (old, "x", 1);
   write_file (recent, "x", 1);
   write_file (other, "x", 1);
+  write_file (cached, "x", 1);
   g_assert_cmpint (g_utime (old, &long_ago), ==, 0);
   g_assert_cmpint (g_utime (other, &long_ago), ==, 0);
+  g_assert_cmpint (g_utime (cached, &long_ago), ==, 0);
   fixture_save (&self->base, 1, "1");
   g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (recent, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (cached, G_FILE_TEST_EXISTS));
 
   state_sync_cache_clear_async (self->base.cache, NULL, on_done, &result);
   run_until (&result);
