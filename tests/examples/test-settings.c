@@ -42,7 +42,7 @@ set_up (Fixture *self, gconstpointer data)
   install_schema (self);
   self->daemon = test_session_start_daemon (self->session, NULL);
   self->client = test_client_new (test_session_get_address (self->session));
-  self->reader = test_reader_new (self->client);
+  self->reader = test_reader_new (self->session, self->client);
   seat_init (&self->main, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
   seat_init (&self->preferences, self->session, self->reader,
              (const char *const[]){ TEST_EXAMPLE, "--preferences", NULL });

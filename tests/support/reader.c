@@ -13,25 +13,29 @@
 #define PRESSED (1u << 20)
 #define SENSITIVE (1u << 24)
 
+#define N_OBJECTS 2
+#define N_NAMES 3
+
 struct _TestReader
 {
   GDBusConnection *bus;
-  GQueue *apps; /* that have registered and were not awaited yet */
-  guint registration;
-  guint registry, portal; /* names */
+  const char *address; /* of that bus */
+  GQueue *apps;        /* that have registered and were not awaited yet */
+  guint objects[N_OBJECTS];
+  guint names[N_NAMES];
 };
 
-/* --- the registry --- */
+/* --- the registry, and who tells where it is --- */
 
 static void
-on_call (GDBusConnection *bus,
-         const char *sender,
-         const char *path,
-         const char *interface,
-         const char *method,
-         GVariant *args,
-         GDBusMethodInvocation *invocation,
-         gpointer user_data)
+on_embed (GDBusConnection *bus,
+          const char *sender,
+          const char *path,
+          const char *interface,
+          const char *method,
+          GVariant *args,
+          GDBusMethodInvocation *invocation,
+          gpointer user_data)
 {
   TestReader *self = user_data;
 
@@ -40,34 +44,64 @@ on_call (GDBusConnection *bus,
       invocation, g_variant_new ("((so))", g_dbus_connection_get_unique_name (bus), ROOT));
 }
 
-static guint
-own_name (TestReader *self, const char *name)
+static void
+on_get_address (GDBusConnection *bus,
+                const char *sender,
+                const char *path,
+                const char *interface,
+                const char *method,
+                GVariant *args,
+                GDBusMethodInvocation *invocation,
+                gpointer user_data)
 {
-  return g_bus_own_name_on_connection (self->bus, name, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL,
-                                       NULL, NULL);
+  TestReader *self = user_data;
+
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", self->address));
 }
 
-TestReader *
-test_reader_new (TestClient *client)
+static const struct
 {
-  static const char xml[] = "<node><interface name='org.a11y.atspi.Socket'>"
-                            "<method name='Embed'>"
-                            "<arg type='(so)' direction='in'/>"
-                            "<arg type='(so)' direction='out'/>"
-                            "</method></interface></node>";
-  static const GDBusInterfaceVTable vtable = { .method_call = on_call };
-  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (xml, NULL);
-  g_autoptr (GError) error = NULL;
+  const char *path;
+  const char *xml;
+  GDBusInterfaceVTable vtable;
+} objects[N_OBJECTS] = {
+  { ROOT,
+    "<node><interface name='org.a11y.atspi.Socket'><method name='Embed'>"
+    "<arg type='(so)' direction='in'/><arg type='(so)' direction='out'/>"
+    "</method></interface></node>",
+    { .method_call = on_embed } },
+  { "/org/a11y/bus",
+    "<node><interface name='org.a11y.Bus'><method name='GetAddress'>"
+    "<arg type='s' direction='out'/></method></interface></node>",
+    { .method_call = on_get_address } },
+};
+
+/* Toolkits ask for the portal when they start; the bus would start the machine's. */
+static const char *const names[N_NAMES] = {
+  "org.a11y.atspi.Registry",
+  "org.a11y.Bus",
+  "org.freedesktop.portal.Desktop",
+};
+
+TestReader *
+test_reader_new (TestSession *session, TestClient *client)
+{
   TestReader *self = g_new0 (TestReader, 1);
 
   self->bus = g_object_ref (test_client_get_connection (client));
+  self->address = test_session_get_address (session);
   self->apps = g_queue_new ();
-  self->registration = g_dbus_connection_register_object (self->bus, ROOT, info->interfaces[0],
-                                                          &vtable, self, NULL, &error);
-  g_assert_no_error (error);
-  self->registry = own_name (self, "org.a11y.atspi.Registry");
-  /* Toolkits ask for it when they start; the bus would start the machine's. */
-  self->portal = own_name (self, "org.freedesktop.portal.Desktop");
+  for (guint i = 0; i < N_OBJECTS; i++)
+    {
+      g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (objects[i].xml, NULL);
+
+      self->objects[i] = g_dbus_connection_register_object (
+          self->bus, objects[i].path, info->interfaces[0], &objects[i].vtable, self, NULL, NULL);
+      g_assert_cmpuint (self->objects[i], !=, 0);
+    }
+  for (guint i = 0; i < N_NAMES; i++)
+    self->names[i] = g_bus_own_name_on_connection (self->bus, names[i], G_BUS_NAME_OWNER_FLAGS_NONE,
+                                                   NULL, NULL, NULL, NULL);
   test_client_sync (client);
   return self;
 }
@@ -75,9 +109,10 @@ test_reader_new (TestClient *client)
 void
 test_reader_free (TestReader *self)
 {
-  g_bus_unown_name (self->portal);
-  g_bus_unown_name (self->registry);
-  g_dbus_connection_unregister_object (self->bus, self->registration);
+  for (guint i = 0; i < N_NAMES; i++)
+    g_bus_unown_name (self->names[i]);
+  for (guint i = 0; i < N_OBJECTS; i++)
+    g_dbus_connection_unregister_object (self->bus, self->objects[i]);
   g_queue_free_full (self->apps, g_free);
   g_object_unref (self->bus);
   g_free (self);

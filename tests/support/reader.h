@@ -2,6 +2,7 @@
 #pragma once
 
 #include "support/client.h"
+#include "support/session.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
  * pattern as in "Revision 1 *". */
 typedef struct _TestReader TestReader;
 
-TestReader *test_reader_new        (TestClient *client);
+TestReader *test_reader_new        (TestSession *session, TestClient *client);
 void        test_reader_free       (TestReader *self);
 
 /* Waits for the next app that registers; its name on the bus. */
