@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Two windows of examples/backend, with a user before each, and the backend that the bus starts. */
+
+#include <signal.h>
+
+#include "examples/seat.h"
+
+#define BUS_NAME "org.example.EggTimer.StateSync"
+
+typedef struct
+{
+  TestSession *session;
+  TestClient *client;
+  TestReader *reader;
+  Seat one, other;
+} Fixture;
+
+/* As a package would: the file is the example's, but for the folder of the program. */
+static void
+install_backend (Fixture *self)
+{
+  g_autofree char *path = g_build_filename (test_session_get_folder (self->session), "data",
+                                            "dbus-1", "services", BUS_NAME ".service", NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *source =
+      g_test_build_filename (G_TEST_DIST, "..", "examples", "backend", BUS_NAME ".service", NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *program = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_key_file_load_from_file (file, source, G_KEY_FILE_NONE, &error);
+  g_assert_no_error (error);
+  name = g_key_file_get_string (file, "D-BUS Service", "Exec", NULL);
+  program = g_build_filename (TEST_FOLDER, name, NULL);
+  g_key_file_set_string (file, "D-BUS Service", "Exec", program);
+  g_key_file_save_to_file (file, path, &error);
+  g_assert_no_error (error);
+}
+
+static GVariant *
+call_bus (Fixture *self, const char *method, GVariant *args)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *answer = g_dbus_connection_call_sync (
+      test_client_get_connection (self->client), "org.freedesktop.DBus", "/org/freedesktop/DBus",
+      "org.freedesktop.DBus", method, args, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+
+  g_assert_no_error (error);
+  return answer;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->session = test_session_new ();
+  test_session_make_activatable (self->session, NULL);
+  install_backend (self);
+  self->client = test_client_new (test_session_get_address (self->session));
+  g_variant_unref (call_bus (self, "ReloadConfig", NULL));
+  self->reader = test_reader_new (self->session, self->client);
+  seat_init (&self->one, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
+  seat_init (&self->other, self->session, self->reader,
+             (const char *const[]){ TEST_EXAMPLE, NULL });
+  seat_wait_for (&self->one, "label", "4:00");
+  seat_wait_for (&self->other, "label", "4:00");
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  seat_shoot (&self->one, "one");
+  seat_shoot (&self->other, "other");
+  seat_clear (&self->one);
+  seat_clear (&self->other);
+  test_reader_free (self->reader);
+  test_client_free (self->client);
+  test_session_free (self->session);
+}
+
+/* --- the tests --- */
+
+static void
+test_windows_follow_the_backend (Fixture *self, gconstpointer data)
+{
+  seat_click (&self->one, "button", "Hard");
+  seat_wait_for (&self->one, "label", "9:00");
+  seat_wait_for (&self->other, "label", "9:00");
+  seat_click (&self->other, "button", "Start");
+  seat_wait_for (&self->one, "button", "Pause");
+  seat_wait_for (&self->one, "label", "8:*");
+  seat_wait_for (&self->other, "label", "8:*");
+  seat_click (&self->one, "button", "Pause");
+  seat_wait_for (&self->other, "button", "Start");
+}
+
+static void
+test_refusal_is_told (Fixture *self, gconstpointer data)
+{
+  seat_click (&self->one, "button", "Ostrich");
+  seat_wait_for (&self->one, "label", "No egg takes longer than an hour");
+  seat_wait_for (&self->one, "label", "4:00");
+  seat_wait_for (&self->other, "label", "4:00");
+}
+
+/* It is killed with both windows open, and the next click starts it again where it was. */
+static void
+test_backend_goes_on (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GVariant) answer = NULL;
+  guint32 pid;
+
+  seat_click (&self->one, "button", "Hard");
+  seat_wait_for (&self->other, "label", "9:00");
+  answer = call_bus (self, "GetConnectionUnixProcessID", g_variant_new ("(s)", BUS_NAME));
+  g_variant_get (answer, "(u)", &pid);
+  g_assert_no_errno (kill ((pid_t)pid, SIGKILL));
+
+  seat_click (&self->other, "button", "Start");
+  seat_wait_for (&self->one, "button", "Pause");
+  seat_wait_for (&self->one, "label", "8:*");
+  seat_wait_for (&self->other, "label", "8:*");
+}
+
+/* While no window is open the egg boils on. */
+static void
+test_backend_needs_no_window (Fixture *self, gconstpointer data)
+{
+  seat_click (&self->one, "button", "Start");
+  seat_wait_for (&self->other, "button", "Pause");
+  seat_close (&self->one);
+  seat_close (&self->other);
+  seat_clear (&self->other);
+  seat_init (&self->other, self->session, self->reader,
+             (const char *const[]){ TEST_EXAMPLE, NULL });
+  seat_wait_for (&self->other, "button", "Pause");
+  seat_wait_for (&self->other, "label", "3:*");
+}
+
+#define test_add(name, func)                                                                       \
+  g_test_add ("/examples/backend/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  test_init (&argc, &argv, NULL);
+
+  test_add ("windows-follow-the-backend", test_windows_follow_the_backend);
+  test_add ("refusal-is-told", test_refusal_is_told);
+  test_add ("backend-goes-on", test_backend_goes_on);
+  test_add ("backend-needs-no-window", test_backend_needs_no_window);
+
+  return g_test_run ();
+}
