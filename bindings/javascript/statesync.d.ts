@@ -86,6 +86,12 @@ export class Topic {
      */
     get hasPending(): boolean;
     /**
+     * Whether what is seen is left from an earlier run, and nobody has confirmed it since.
+     *
+     * @returns {boolean}
+     */
+    get isCached(): boolean;
+    /**
      * Whether nothing newer is known of.
      *
      * @returns {boolean}
@@ -103,6 +109,12 @@ export class Topic {
      * @returns {Promise<void>}
      */
     start(): Promise<void>;
+    /**
+     * Shows what an earlier run has left in the client's cache, if it has one.
+     *
+     * @returns {Promise<void>}
+     */
+    loadCached(): Promise<void>;
     /** Ends that, for everybody of the process. */
     stop(): void;
     /**

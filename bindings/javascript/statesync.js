@@ -14,7 +14,7 @@ import GLib from 'gi://GLib?version=2.0';
 import Json from 'gi://Json?version=1.0';
 import StateSync from 'gi://StateSync?version=1';
 
-for (const name of ['start', 'refresh', 'write', 'merge', 'update', 'settle'])
+for (const name of ['start', 'load_cached', 'refresh', 'write', 'merge', 'update', 'settle'])
     Gio._promisify(StateSync.Topic.prototype, `${name}_async`, `${name}_finish`);
 Gio._promisify(StateSync.Client, 'new_async', 'new_finish');
 Gio._promisify(StateSync.Client.prototype, 'write_many_async', 'write_many_finish');
@@ -234,6 +234,15 @@ export class Topic {
     }
 
     /**
+     * Whether what is seen is left from an earlier run, and nobody has confirmed it since.
+     *
+     * @returns {boolean}
+     */
+    get isCached() {
+        return this.gobject.get_cached();
+    }
+
+    /**
      * Whether nothing newer is known of.
      *
      * @returns {boolean}
@@ -258,6 +267,15 @@ export class Topic {
      */
     start() {
         return settled(this.gobject.start_async(null), () => undefined);
+    }
+
+    /**
+     * Shows what an earlier run has left in the client's cache, if it has one.
+     *
+     * @returns {Promise<void>}
+     */
+    loadCached() {
+        return settled(this.gobject.load_cached_async(null), () => undefined);
     }
 
     /** Ends that, for everybody of the process. */

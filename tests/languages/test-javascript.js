@@ -85,6 +85,11 @@ const tests = {
         same('not durable', await topic.write(2, {durable: false, ifRevision: 1}), 2);
     },
 
+    async cached(client, topic) {
+        await topic.loadCached();
+        same('cached', topic.isCached, false);
+    },
+
     async rejected(client, topic) {
         const told = [];
         topic.onRejected((patch, error) => told.push([patch, error.name]));

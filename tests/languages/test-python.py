@@ -8,7 +8,7 @@ import sys
 import unittest
 
 import statesync
-from gi.repository import Gio
+from gi.repository import Gio, StateSync
 
 NAMESPACE = "org.example.Layer"
 VALUES = [
@@ -104,6 +104,30 @@ class Topics(unittest.TestCase):
                 raise KeyError
         await topic.refresh()
         self.assertEqual(topic.revision, 0)
+
+    def test_cached(self):
+        """What one run has left the next one shows before it follows."""
+        cache = StateSync.Cache.new(NAMESPACE)
+
+        async def first():
+            async with await statesync.connect(NAMESPACE) as client:
+                client.gobject.set_cache(cache)
+                async with client.topic("cached") as topic:
+                    await topic.write([1])
+                    self.assertFalse(topic.is_cached)
+
+        async def second():
+            async with await statesync.connect(NAMESPACE) as client:
+                client.gobject.set_cache(StateSync.Cache.new(NAMESPACE))
+                topic = client.topic("cached")
+                await topic.load_cached()
+                self.assertEqual((topic.data, topic.is_cached), ([1], True))
+                await topic.start()
+                self.assertEqual((topic.data, topic.is_cached), ([1], False))
+
+        statesync.run(first())
+        cache.flush_sync(None)
+        statesync.run(second())
 
     @on_loop
     async def test_not_durable(self, _client, topic):

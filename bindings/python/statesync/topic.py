@@ -68,6 +68,11 @@ class Topic:
         return self.gobject.get_has_pending()
 
     @property
+    def is_cached(self) -> bool:
+        """Whether what is seen is left from an earlier run, and nobody has confirmed it since."""
+        return self.gobject.get_cached()
+
+    @property
     def is_current(self) -> bool:
         """Whether nothing newer is known of."""
         return self.gobject.is_current()
@@ -82,6 +87,11 @@ class Topic:
     def start(self) -> Call[None]:
         """Follows it from now on. Done once its first data is there."""
         return Call(self.gobject.start_async, lambda result: _none(self.gobject.start_finish(result)))
+
+    def load_cached(self) -> Call[None]:
+        """Shows what an earlier run has left in the client's cache, if it has one."""
+        return Call(self.gobject.load_cached_async,
+                    lambda result: _none(self.gobject.load_cached_finish(result)))
 
     def stop(self) -> None:
         """Ends that, for everybody of the process."""
