@@ -70,6 +70,12 @@ seat_wait_for (Seat *self, const char *role, const char *name)
 }
 
 void
+seat_wait_for_text (Seat *self, const char *role, const char *name, const char *pattern)
+{
+  test_reader_wait_for_text (self->reader, self->app, role, name, pattern);
+}
+
+void
 seat_wait_until_gone (Seat *self, const char *role, const char *name)
 {
   test_reader_wait_until_gone (self->reader, self->app, role, name);

@@ -25,6 +25,7 @@ void seat_clear           (Seat *self);
 void seat_click           (Seat *self, const char *role, const char *name);
 void seat_wait_until      (Seat *self, const char *role, const char *name, const char *how);
 void seat_wait_for        (Seat *self, const char *role, const char *name);
+void seat_wait_for_text   (Seat *self, const char *role, const char *name, const char *pattern);
 void seat_wait_until_gone (Seat *self, const char *role, const char *name);
 
 /* In pixels from the right edge of it, in the middle of its height. */

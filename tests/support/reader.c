@@ -274,6 +274,35 @@ test_reader_wait_until (
     }
 }
 
+/* (nullable) */
+static char *
+dup_text (Search *self, const char *path)
+{
+  g_autoptr (GVariant) answer =
+      ask (self, path, "org.a11y.atspi.Text", "GetText", g_variant_new ("(ii)", 0, -1));
+  char *text = NULL;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(s)", &text);
+  return text;
+}
+
+void
+test_reader_wait_for_text (
+    TestReader *self, const char *app, const char *role, const char *name, const char *pattern)
+{
+  Search search = { self, app, role, name };
+
+  for (;;)
+    {
+      g_autofree char *path = find (&search);
+      g_autofree char *text = path != NULL ? dup_text (&search, path) : NULL;
+
+      if (text != NULL && g_pattern_match_simple (pattern, text))
+        return;
+    }
+}
+
 void
 test_reader_wait_until_gone (TestReader *self, const char *app, const char *role, const char *name)
 {

@@ -31,6 +31,9 @@ void        test_reader_get_extents (TestReader *self, const char *app, const ch
  * "insensitive" in its place if nobody can change it; "" is all the same. */
 void        test_reader_wait_until  (TestReader *self, const char *app, const char *role, const char *name, const char *how);
 
+/* Waits until there is one and its text is like that pattern; for texts of several lines. */
+void        test_reader_wait_for_text (TestReader *self, const char *app, const char *role, const char *name, const char *pattern);
+
 /* Waits until there is none. */
 void        test_reader_wait_until_gone (TestReader *self, const char *app, const char *role, const char *name);
 
