@@ -151,11 +151,12 @@ test_one_is_refused (Fixture *self, gconstpointer data)
 {
   g_autoptr (GDBusConnection) connection =
       test_bus_connect (test_session_get_address (self->session));
-  g_autoptr (StateSyncClient) client =
-      make_client (connection, TRUE, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL);
+  g_autoptr (StateSyncClient) client = NULL;
   g_autoptr (GPtrArray) topics = NULL;
 
+  /* A client that has seen nobody serve would start, and be refused only after that. */
   self->service = poor_service_start (self->session, "refuses topic-37");
+  client = make_client (connection, TRUE, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL);
   topics = start_topics (client, N_TOPICS);
   for (guint i = 0; i < N_TOPICS; i++)
     g_assert_cmpstr (wait_for_start (g_ptr_array_index (topics, i)), ==,
@@ -169,6 +170,46 @@ test_one_is_refused (Fixture *self, gconstpointer data)
       test_client_write (self->writer, state_sync_topic_get_name (topic), "1");
       wait_for_revision (topic, i < 37 ? i + 1 : i);
     }
+}
+
+/* What one client of a connection follows no more, another one of it may still follow. */
+static void
+test_two_clients_of_a_connection (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) connection =
+      test_bus_connect (test_session_get_address (self->session));
+  g_autoptr (StateSyncClient) client =
+      make_client (connection, TRUE, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL);
+  g_autoptr (StateSyncClient) other =
+      make_client (connection, TRUE, STATE_SYNC_CLIENT_FLAGS_BY_SIGNAL);
+  g_autoptr (StateSyncTopic) topic = state_sync_client_get_topic (client, "topic");
+  g_autoptr (StateSyncTopic) twin = state_sync_client_get_topic (other, "topic");
+  g_autoptr (StateSyncTopic) last = state_sync_client_get_topic (other, "last");
+  g_autoptr (BusWatch) watch = bus_watch_new (test_session_get_address (self->session));
+  g_autofree char *with_twin = NULL;
+  g_autofree char *without = NULL;
+  g_autoptr (GError) error = NULL;
+
+  state_sync_topic_start_sync (topic, NULL, &error);
+  g_assert_no_error (error);
+  state_sync_topic_start_sync (twin, NULL, &error);
+  g_assert_no_error (error);
+  g_free (bus_watch_take (watch, self->writer));
+
+  /* The refresh is sent after what ends with the topic. */
+  state_sync_topic_stop (twin);
+  state_sync_topic_refresh_sync (last, NULL, &error);
+  g_assert_no_error (error);
+  with_twin = bus_watch_take (watch, self->writer);
+  g_assert_cmpuint (count_calls (with_twin, "Unsubscribe"), ==, 0);
+  test_client_write (self->writer, state_sync_topic_get_name (topic), "1");
+  wait_for_revision (topic, 1);
+
+  state_sync_topic_stop (topic);
+  state_sync_topic_refresh_sync (last, NULL, &error);
+  g_assert_no_error (error);
+  without = bus_watch_take (watch, self->writer);
+  g_assert_cmpuint (count_calls (without, "Unsubscribe"), ==, 1);
 }
 
 /* Whoever ends following while it is asked for is not told of it; and a name that is followed again
@@ -252,6 +293,8 @@ main (int argc, char **argv)
               test_one_is_refused, tear_down);
   g_test_add ("/client/portal/ended-while-asked", Fixture, NULL, set_up, test_ended_while_asked,
               tear_down);
+  g_test_add ("/client/portal/two-clients-of-a-connection", Fixture, NULL, set_up,
+              test_two_clients_of_a_connection, tear_down);
   g_test_add ("/client/portal/both-names-on-a-connection", Fixture, NULL, set_up,
               test_both_names_on_a_connection, tear_down);
 

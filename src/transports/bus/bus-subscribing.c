@@ -18,10 +18,12 @@
 
 #include "protocol/error.h"
 #include "transports/bus/bus-error.h"
+#include "transports/bus/bus-subscribed-names.h"
 
 /* Of one instance. */
 typedef struct
 {
+  StateSyncBusSubscribedNames *names;
   GPtrArray *unwanted; /* of char * */
   GPtrArray *next;     /* of GTask, whose data is the name: for the next call but for these: */
   GQueue halves;       /* of GPtrArray of GTask: of what was refused */
@@ -52,6 +54,7 @@ waiting_free (gpointer data)
 {
   Waiting *waiting = data;
 
+  state_sync_bus_subscribed_names_free (waiting->names);
   g_ptr_array_unref (waiting->unwanted);
   batch_free (waiting->next);
   g_queue_clear_full (&waiting->halves, batch_free);
@@ -66,6 +69,7 @@ waiting_of (StateSyncBusService *proxy)
   if (waiting == NULL)
     {
       waiting = g_new0 (Waiting, 1);
+      waiting->names = state_sync_bus_subscribed_names_new (G_DBUS_PROXY (proxy));
       waiting->unwanted = g_ptr_array_new_with_free_func (g_free);
       waiting->next = batch_new ();
       g_queue_init (&waiting->halves);
@@ -75,6 +79,44 @@ waiting_of (StateSyncBusService *proxy)
 }
 
 static void call_next (StateSyncBusService *proxy);
+
+/* --- what is held --- */
+
+static const char *
+name_of (GPtrArray *batch, guint i)
+{
+  return g_task_get_task_data (g_ptr_array_index (batch, i));
+}
+
+/* Locked. */
+static void
+hold (Waiting *waiting, GPtrArray *batch)
+{
+  for (guint i = 0; i < batch->len; i++)
+    state_sync_bus_subscribed_names_hold (waiting->names, name_of (batch, i));
+}
+
+/* It was refused, and so what others hold stays as it is. */
+static void
+let_go (Waiting *waiting, GPtrArray *batch)
+{
+  state_sync_bus_subscribed_names_lock ();
+  for (guint i = 0; i < batch->len; i++)
+    state_sync_bus_subscribed_names_let_go (waiting->names, name_of (batch, i));
+  state_sync_bus_subscribed_names_unlock ();
+}
+
+/* Locked. Leaves of what is unwanted what nobody else of this connection wants. */
+static void
+let_go_of_unwanted (Waiting *waiting)
+{
+  for (guint i = waiting->unwanted->len; i > 0; i--)
+    {
+      if (!state_sync_bus_subscribed_names_let_go (waiting->names,
+                                                   g_ptr_array_index (waiting->unwanted, i - 1)))
+        g_ptr_array_remove_index (waiting->unwanted, i - 1);
+    }
+}
 
 /* --- the answer --- */
 
@@ -126,8 +168,12 @@ on_subscribed (GObject *source, GAsyncResult *result, gpointer user_data)
   if (state_sync_bus_service_call_subscribe_finish (proxy, result, &error))
     {
       end_batch (batch, NULL);
+      call_next (proxy);
+      return;
     }
-  else if (batch->len > 1 && is_refusal (error))
+
+  let_go (waiting, batch);
+  if (batch->len > 1 && is_refusal (error))
     {
       halve (waiting, batch);
     }
@@ -177,7 +223,7 @@ names_of (GPtrArray *batch)
   const char **names = g_new0 (const char *, batch->len + 1);
 
   for (guint i = 0; i < batch->len; i++)
-    names[i] = g_task_get_task_data (g_ptr_array_index (batch, i));
+    names[i] = name_of (batch, i);
   return names;
 }
 
@@ -189,8 +235,11 @@ call_subscribe (StateSyncBusService *proxy, GPtrArray *batch)
   Call *call = g_new (Call, 1);
 
   *call = (Call){ g_object_ref (proxy), batch };
+  state_sync_bus_subscribed_names_lock ();
+  hold (waiting_of (proxy), batch);
   state_sync_bus_service_call_subscribe (proxy, names, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
                                          on_subscribed, call);
+  state_sync_bus_subscribed_names_unlock ();
 }
 
 /* Refused or not, nobody can do more about it. */
@@ -203,14 +252,25 @@ on_unsubscribed (GObject *source, GAsyncResult *result, gpointer user_data)
   call_next (proxy);
 }
 
-static void
-call_unsubscribe (StateSyncBusService *proxy, GPtrArray *unwanted)
+/* Whether there is anything that nobody else wants. */
+static gboolean
+call_unsubscribe (StateSyncBusService *proxy, Waiting *waiting)
 {
+  g_autoptr (GPtrArray) unwanted = waiting->unwanted;
+  gboolean is_needed;
+
+  state_sync_bus_subscribed_names_lock ();
+  let_go_of_unwanted (waiting);
+  is_needed = unwanted->len > 0;
   g_ptr_array_add (unwanted, NULL);
-  state_sync_bus_service_call_unsubscribe (proxy, (const char *const *)unwanted->pdata,
-                                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_unsubscribed,
-                                           g_object_ref (proxy));
-  g_ptr_array_set_size (unwanted, 0);
+  if (is_needed)
+    state_sync_bus_service_call_unsubscribe (proxy, (const char *const *)unwanted->pdata,
+                                             G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_unsubscribed,
+                                             g_object_ref (proxy));
+  state_sync_bus_subscribed_names_unlock ();
+
+  waiting->unwanted = g_ptr_array_new_with_free_func (g_free);
+  return is_needed;
 }
 
 static void
@@ -222,12 +282,9 @@ call_next (StateSyncBusService *proxy)
   if (waiting->is_calling)
     return;
 
-  if (waiting->unwanted->len > 0)
-    {
-      waiting->is_calling = TRUE;
-      call_unsubscribe (proxy, waiting->unwanted);
-      return;
-    }
+  waiting->is_calling = call_unsubscribe (proxy, waiting);
+  if (waiting->is_calling)
+    return;
 
   batch = take_next (waiting);
   if (batch == NULL)
