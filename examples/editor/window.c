@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A window of the editor. What is typed is the window's own draft until it is saved, by a write
+ * that names the revision which the draft was made of (*compare and swap*): who saves what somebody
+ * else has changed meanwhile is asked what shall become of both.
+ */
+
+#include "window.h"
+
+/* The metadata, each with an entry. */
+static const char *const fields[] = { "title", "author" };
+#define N_FIELDS G_N_ELEMENTS (fields)
+
+struct _EditorWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkListBox *list;
+  GtkStack *stack;
+  AdwPreferencesGroup *form;
+  GtkEditable *entries[N_FIELDS];
+
+  StateSyncClient *client;
+  StateSyncTopic *document; /* (nullable): the one that is open */
+  guint64 revision;         /* that the draft is made of, and what was there */
+  char *base[N_FIELDS];
+};
+
+G_DEFINE_FINAL_TYPE (EditorWindow, editor_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- the draft --- */
+
+static const char *
+theirs (EditorWindow *self, guint field)
+{
+  JsonNode *data = state_sync_topic_get_data (self->document);
+
+  if (!JSON_NODE_HOLDS_OBJECT (data))
+    return "";
+  return json_object_get_string_member_with_default (json_node_get_object (data), fields[field],
+                                                     "");
+}
+
+static gboolean
+is_edited (EditorWindow *self, guint field)
+{
+  return !g_str_equal (gtk_editable_get_text (self->entries[field]), self->base[field]);
+}
+
+static gboolean
+is_draft (EditorWindow *self)
+{
+  for (guint i = 0; i < N_FIELDS; i++)
+    {
+      if (is_edited (self, i))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+update_save (EditorWindow *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "document.save",
+                                 self->document != NULL && is_draft (self));
+}
+
+/* The draft is made of what the document is now; what was edited is kept or not. */
+static void
+rebase (EditorWindow *self, gboolean keeps_edits)
+{
+  self->revision = state_sync_topic_get_revision (self->document);
+  for (guint i = 0; i < N_FIELDS; i++)
+    {
+      const gboolean keeps = keeps_edits && is_edited (self, i);
+
+      g_free (self->base[i]);
+      self->base[i] = g_strdup (theirs (self, i));
+      if (!keeps)
+        gtk_editable_set_text (self->entries[i], self->base[i]);
+    }
+  update_save (self);
+}
+
+static void
+on_changed (StateSyncTopic *document, char **members, EditorWindow *self)
+{
+  if (document == self->document && !is_draft (self))
+    rebase (self, FALSE);
+}
+
+/* --- saving --- */
+
+static void save (EditorWindow *self);
+
+static void
+on_response (AdwMessageDialog *dialog, const char *response, EditorWindow *self)
+{
+  if (g_str_equal (response, "discard"))
+    rebase (self, FALSE);
+  else if (g_str_equal (response, "merge"))
+    {
+      rebase (self, TRUE);
+      save (self);
+    }
+}
+
+static void
+ask_what_becomes_of_both (EditorWindow *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), "Changed Meanwhile", NULL);
+  g_autoptr (GString) body = g_string_new ("Somebody else has saved this document. It is now:\n");
+
+  for (guint i = 0; i < N_FIELDS; i++)
+    g_string_append_printf (body, "\n%s: “%s”",
+                            adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->entries[i])),
+                            theirs (self, i));
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body->str);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", "Keep Editing",
+                                    "discard", "Discard Mine", "merge", "Merge", NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "merge",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "merge");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_error (EditorWindow *self, const GError *error)
+{
+  g_autofree char *title = g_markup_escape_text (error->message, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+}
+
+/* The conflict may arrive before the change that caused it does. */
+static void
+on_refreshed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EditorWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!state_sync_topic_refresh_finish (STATE_SYNC_TOPIC (object), result, &error))
+    show_error (self, error);
+  else if (STATE_SYNC_TOPIC (object) == self->document)
+    ask_what_becomes_of_both (self);
+}
+
+static void
+on_saved (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EditorWindow) self = user_data;
+  StateSyncTopic *document = STATE_SYNC_TOPIC (object);
+  g_autoptr (GError) error = NULL;
+
+  g_application_release (g_application_get_default ());
+  if (state_sync_topic_update_finish (document, result, NULL, &error))
+    {
+      if (document == self->document)
+        rebase (self, TRUE);
+    }
+  else if (g_error_matches (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_CONFLICT))
+    state_sync_topic_refresh_async (document, NULL, on_refreshed, g_object_ref (self));
+  else
+    show_error (self, error);
+}
+
+static void
+save (EditorWindow *self)
+{
+  JsonObject *members = json_object_new ();
+  g_autoptr (JsonNode) patch = json_node_new (JSON_NODE_OBJECT);
+
+  for (guint i = 0; i < N_FIELDS; i++)
+    {
+      if (is_edited (self, i))
+        json_object_set_string_member (members, fields[i],
+                                       gtk_editable_get_text (self->entries[i]));
+    }
+  json_node_take_object (patch, members);
+  /* The window may be closed before it is saved. */
+  g_application_hold (g_application_get_default ());
+  state_sync_topic_update_async (self->document, patch, STATE_SYNC_WRITE_FLAGS_IF_REVISION,
+                                 self->revision, NULL, on_saved, g_object_ref (self));
+}
+
+static void
+on_save (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  save (EDITOR_WINDOW (widget));
+}
+
+/* --- documents --- */
+
+static void
+on_new (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  EditorWindow *self = EDITOR_WINDOW (widget);
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *name = g_strconcat ("documents.", id, NULL);
+  g_autoptr (StateSyncTopic) document = state_sync_client_get_topic (self->client, name);
+  g_autoptr (JsonNode) data = json_from_string ("{\"title\":\"Untitled\",\"author\":\"\"}", NULL);
+
+  state_sync_topic_update_async (document, data, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, NULL, NULL);
+}
+
+static void
+on_row_selected (GtkListBox *list, GtkListBoxRow *row, EditorWindow *self)
+{
+  g_clear_object (&self->document);
+  if (row != NULL)
+    {
+      self->document = g_object_ref (g_object_get_data (G_OBJECT (row), "document"));
+      rebase (self, FALSE);
+    }
+  gtk_stack_set_visible_child_name (self->stack, row != NULL ? "document" : "none");
+  update_save (self);
+}
+
+/* A row follows the document for as long as it is in the list, and so shows its title. */
+static GtkWidget *
+make_row (gpointer entry, gpointer user_data)
+{
+  EditorWindow *self = user_data;
+  StateSyncTopic *document =
+      state_sync_client_get_topic (self->client, state_sync_topic_entry_get_name (entry));
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  state_sync_topic_bind (document, "title", row, "title", STATE_SYNC_BIND_FLAGS_GET);
+  state_sync_topic_bind (document, "author", row, "subtitle", STATE_SYNC_BIND_FLAGS_GET);
+  g_signal_connect_object (document, "changed", G_CALLBACK (on_changed), self, 0);
+  state_sync_topic_start_async (document, NULL, NULL, NULL);
+  g_object_set_data_full (G_OBJECT (row), "document", document, g_object_unref);
+  return row;
+}
+
+/* --- the window --- */
+
+static void
+editor_window_dispose (GObject *object)
+{
+  EditorWindow *self = EDITOR_WINDOW (object);
+
+  g_clear_object (&self->document);
+  g_clear_object (&self->client);
+  G_OBJECT_CLASS (editor_window_parent_class)->dispose (object);
+}
+
+static void
+editor_window_finalize (GObject *object)
+{
+  for (guint i = 0; i < N_FIELDS; i++)
+    g_free (EDITOR_WINDOW (object)->base[i]);
+  G_OBJECT_CLASS (editor_window_parent_class)->finalize (object);
+}
+
+static void
+editor_window_class_init (EditorWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = editor_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = editor_window_finalize;
+  gtk_widget_class_install_action (widget_class, "document.new", NULL, on_new);
+  gtk_widget_class_install_action (widget_class, "document.save", NULL, on_save);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "document.save",
+                                       NULL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/Papers/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, EditorWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, EditorWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, EditorWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, EditorWindow, form);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+}
+
+static void
+editor_window_init (EditorWindow *self)
+{
+  static const char *const titles[N_FIELDS] = { "Title", "Author" };
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < N_FIELDS; i++)
+    {
+      GtkWidget *row = adw_entry_row_new ();
+
+      self->base[i] = g_strdup ("");
+      self->entries[i] = GTK_EDITABLE (row);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), titles[i]);
+      g_signal_connect_object (row, "changed", G_CALLBACK (update_save), self, G_CONNECT_SWAPPED);
+      adw_preferences_group_add (self->form, row);
+    }
+  update_save (self);
+}
+
+GtkWindow *
+editor_window_new (GtkApplication *application, StateSyncClient *client)
+{
+  EditorWindow *self = g_object_new (EDITOR_TYPE_WINDOW, "application", application, NULL);
+  g_autoptr (StateSyncTopicsModel) documents = state_sync_topics_model_new (client, "documents");
+
+  self->client = g_object_ref (client);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (documents), make_row, self, NULL);
+  return GTK_WINDOW (self);
+}
