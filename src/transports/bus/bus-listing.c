@@ -16,7 +16,6 @@
 
 #include "engine/subscription.h"
 #include "protocol/name.h"
-#include "statesync/error.h"
 #include "statesync/snapshot.h"
 #include "transports/bus/bus-error.h"
 
@@ -198,8 +197,7 @@ static void
 fail (Question *question, GError *error)
 {
   miss (question->listing);
-  if (error->domain != STATE_SYNC_ERROR)
-    state_sync_bus_error_explain (error);
+  state_sync_bus_error_explain (error);
   state_sync_pull_return_error (question->pull, error);
 }
 
