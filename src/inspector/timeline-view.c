@@ -129,17 +129,22 @@ compare_times (gconstpointer a, gconstpointer b, gpointer user_data)
   return (one < other) - (one > other);
 }
 
-/* A list keeps its place when something comes above; who sees the newest is to go on seeing it. The
- * action is that of the list inside, below the titles. */
+/* The list inside, below the titles. */
+static GtkWidget *
+get_rows (InspectorTimelineView *self)
+{
+  return gtk_widget_get_last_child (GTK_WIDGET (self->list));
+}
+
+/* A list keeps its place when something comes above; who sees the newest is to go on seeing it. */
 static void
 on_items_changed (InspectorTimelineView *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list));
-  GtkWidget *rows = gtk_widget_get_last_child (GTK_WIDGET (self->list));
 
   if (gtk_adjustment_get_value (adjustment) == 0 &&
       g_list_model_get_n_items (G_LIST_MODEL (self->newest_first)) > 0)
-    gtk_widget_activate_action (rows, "list.scroll-to-item", "u", 0);
+    gtk_widget_activate_action (get_rows (self), "list.scroll-to-item", "u", 0);
 }
 
 void
@@ -189,6 +194,8 @@ inspector_timeline_view_init (InspectorTimelineView *self)
       GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->newest_first))));
   gtk_column_view_set_model (self->list, selection);
   g_object_unref (selection);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (get_rows (self)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  "Revisions", -1);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     add_column (self, i);
   g_signal_connect_object (self->newest_first, "items-changed", G_CALLBACK (on_items_changed), self,

@@ -192,11 +192,31 @@ test_keys_are_enough (Fixture *self, gconstpointer data)
   wait_for_label (self, "Go to the fault");
 }
 
+/* What has no name of its own is called by its kind. */
 static void
-test_without_topics (Fixture *self, gconstpointer data)
+test_controls_have_names (Fixture *self, gconstpointer data)
 {
-  start_service (self);
+  static const char *const roles[] = { "button", "toggle button", "text box", "search box",
+                                       "list",   "tree grid",     "list item" };
+
+  open_settings (self);
+  press (self, "Control_L+e");
+  wait_for_edited (self, "*\"theme\"*");
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      seat_wait_until_gone (&self->seat, roles[i], "");
+      seat_wait_until_gone (&self->seat, roles[i], "Gtk*");
+    }
+}
+
+/* A topic that was asked for is shown when there is one. */
+static void
+test_without_a_service (Fixture *self, gconstpointer data)
+{
   open_window (self, PLAIN, "cart");
+  wait_for_label (self, "No Service");
+  seat_shoot (&self->seat, "none");
+  start_service (self);
   wait_for_label (self, "No Topics");
   seat_shoot (&self->seat, "empty");
   test_client_write (self->client, "cart", "{\"items\":2}");
@@ -204,14 +224,45 @@ test_without_topics (Fixture *self, gconstpointer data)
   wait_for_data (self, "*items*");
 }
 
+/* --- a service that lets nobody see what there is --- */
+
 static void
-test_without_a_service (Fixture *self, gconstpointer data)
+refuse (GDBusConnection *bus,
+        const char *sender,
+        const char *path,
+        const char *interface,
+        const char *method,
+        GVariant *args,
+        GDBusMethodInvocation *invocation,
+        gpointer user_data)
 {
+  g_dbus_method_invocation_return_dbus_error (invocation,
+                                              "org.statesync.StateSync1.Error.AccessDenied",
+                                              "This app may not list topics; ask for it");
+}
+
+static void
+test_without_access (Fixture *self, gconstpointer data)
+{
+  static const char xml[] = "<node><interface name='org.statesync.StateSync1'>"
+                            "<method name='ListTopics'>"
+                            "<arg type='s' direction='in'/>"
+                            "<arg type='a(st)' direction='out'/>"
+                            "</method></interface></node>";
+  static const GDBusInterfaceVTable vtable = { .method_call = refuse };
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (xml, NULL);
+  GDBusConnection *bus = test_client_get_connection (self->client);
+  guint registration = g_dbus_connection_register_object (
+      bus, "/org/statesync/StateSync1", info->interfaces[0], &vtable, NULL, NULL, NULL);
+  guint name = g_bus_own_name_on_connection (bus, "org.statesync.StateSync1",
+                                             G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
+
+  test_client_sync (self->client);
   open_window (self, PLAIN, NULL);
-  wait_for_label (self, "No Service");
-  seat_shoot (&self->seat, "none");
-  start_service (self);
-  wait_for_label (self, "No Topics");
+  wait_for_label (self, "No Access");
+  wait_for_label (self, "This app may not list topics; ask for it");
+  g_bus_unown_name (name);
+  g_dbus_connection_unregister_object (bus, registration);
 }
 
 static void
@@ -342,32 +393,29 @@ test_a_fault_is_shown (Fixture *self, gconstpointer data)
 
 /* A dialog tells that others wrote meanwhile. */
 static void
-run_into_conflict (Fixture *self)
+save_too_late (Fixture *self)
+{
+  press (self, "Control_L+s");
+  wait_for_label (self, "Changed Meanwhile");
+  test_display_await (self->seat.display);
+}
+
+static void
+test_others_are_not_overwritten (Fixture *self, gconstpointer data)
 {
   open_settings (self);
   edit (self, "{\"theme\": \"mine\"}");
   test_client_write (self->client, EDITOR, "{\"theme\":\"theirs\"}");
   wait_for_label (self, "Revision 2 came while you edit revision 1");
-  press (self, "Control_L+s");
-  wait_for_label (self, "Changed Meanwhile");
-  test_display_await (self->seat.display);
+  save_too_late (self);
   seat_shoot (&self->seat, "conflict");
-}
 
-static void
-test_a_conflict_can_be_left (Fixture *self, gconstpointer data)
-{
-  run_into_conflict (self);
   press (self, "Escape");
   seat_wait_until_gone (&self->seat, "label", "Changed Meanwhile");
+  test_display_await (self->seat.display);
   wait_for_edited (self, "{\"theme\": \"mine\"}");
-  test_client_assert_snapshot (self->client, EDITOR, 2, "{\"theme\":\"theirs\"}");
-}
 
-static void
-test_theirs_can_be_taken (Fixture *self, gconstpointer data)
-{
-  run_into_conflict (self);
+  save_too_late (self);
   press (self, "Alt_L+t");
   seat_wait_until_gone (&self->seat, "text box", "Data to edit");
   wait_for_data (self, "*+ *\"theirs\"*");
@@ -375,9 +423,12 @@ test_theirs_can_be_taken (Fixture *self, gconstpointer data)
 }
 
 static void
-test_mine_can_be_kept (Fixture *self, gconstpointer data)
+test_others_are_overwritten_if_asked (Fixture *self, gconstpointer data)
 {
-  run_into_conflict (self);
+  open_settings (self);
+  edit (self, "{\"theme\": \"mine\"}");
+  test_client_write (self->client, EDITOR, "{\"theme\":\"theirs\"}");
+  save_too_late (self);
   press (self, "Alt_L+k");
   wait_for_label (self, "Revision 3 *");
   wait_for_data (self, "*+ *\"mine\"*");
@@ -455,17 +506,17 @@ main (int argc, char **argv)
   ADD ("topics-are-a-tree", set_up, NULL, test_topics_are_a_tree);
   ADD ("what-is-typed-filters", set_up, NULL, test_what_is_typed_filters);
   ADD ("keys-are-enough", set_up, NULL, test_keys_are_enough);
-  ADD ("without-topics", set_up_alone, NULL, test_without_topics);
+  ADD ("controls-have-names", set_up, NULL, test_controls_have_names);
   ADD ("without-a-service", set_up_alone, NULL, test_without_a_service);
+  ADD ("without-access", set_up_alone, NULL, test_without_access);
   ADD ("the-service-comes-again", set_up, NULL, test_the_service_comes_again);
   ADD ("changes-are-marked", set_up, NULL, test_changes_are_marked);
   ADD ("revisions-have-a-timeline", set_up, NULL, test_revisions_have_a_timeline);
   ADD ("followers-are-listed", set_up, NULL, test_followers_are_listed);
   ADD ("an-edit-is-written", set_up, NULL, test_an_edit_is_written);
   ADD ("a-fault-is-shown", set_up, NULL, test_a_fault_is_shown);
-  ADD ("a-conflict-can-be-left", set_up, NULL, test_a_conflict_can_be_left);
-  ADD ("theirs-can-be-taken", set_up, NULL, test_theirs_can_be_taken);
-  ADD ("mine-can-be-kept", set_up, NULL, test_mine_can_be_kept);
+  ADD ("others-are-not-overwritten", set_up, NULL, test_others_are_not_overwritten);
+  ADD ("others-are-overwritten-if-asked", set_up, NULL, test_others_are_overwritten_if_asked);
   ADD ("edits-are-not-lost", set_up, NULL, test_edits_are_not_lost);
   ADD ("an-export-is-that-of-the-command", set_up, NULL, test_an_export_is_that_of_the_command);
   ADD ("a-narrow-window", set_up, "ADW_DEBUG_COLOR_SCHEME=prefer-dark", test_a_narrow_window);
