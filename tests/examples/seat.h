@@ -15,6 +15,9 @@ typedef struct
   char *app;
 } Seat;
 
+/* Before the words of a program: its desktop is dark. */
+#define SEAT_DARK "/usr/bin/env", "ADW_DEBUG_COLOR_SCHEME=prefer-dark"
+
 /* Starts the program, and waits until its window is there. */
 void seat_init            (Seat *self, TestSession *session, TestReader *reader, const char *const *argv);
 

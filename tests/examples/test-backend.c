@@ -61,7 +61,7 @@ set_up (Fixture *self, gconstpointer data)
   self->reader = test_reader_new (self->session, self->client);
   seat_init (&self->one, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
   seat_init (&self->other, self->session, self->reader,
-             (const char *const[]){ TEST_EXAMPLE, NULL });
+             (const char *const[]){ SEAT_DARK, TEST_EXAMPLE, NULL });
   seat_wait_for (&self->one, "label", "4:00");
   seat_wait_for (&self->other, "label", "4:00");
 }
@@ -92,6 +92,9 @@ test_windows_follow_the_backend (Fixture *self, gconstpointer data)
   seat_wait_for (&self->other, "label", "8:*");
   seat_click (&self->one, "button", "Pause");
   seat_wait_for (&self->other, "button", "Start");
+
+  seat_resize (&self->other, 370, 380);
+  seat_shoot (&self->other, "narrow");
 }
 
 static void
@@ -132,7 +135,7 @@ test_backend_needs_no_window (Fixture *self, gconstpointer data)
   seat_close (&self->other);
   seat_clear (&self->other);
   seat_init (&self->other, self->session, self->reader,
-             (const char *const[]){ TEST_EXAMPLE, NULL });
+             (const char *const[]){ SEAT_DARK, TEST_EXAMPLE, NULL });
   seat_wait_for (&self->other, "button", "Pause");
   seat_wait_for (&self->other, "label", "3:*");
 }

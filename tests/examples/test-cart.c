@@ -15,9 +15,9 @@ typedef struct
 } Fixture;
 
 static void
-sit_down (Fixture *self, Seat *seat)
+sit_down (Fixture *self)
 {
-  seat_init (seat, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
+  seat_init (&self->one, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
 }
 
 static void
@@ -26,8 +26,9 @@ set_up (Fixture *self, gconstpointer data)
   self->session = test_session_new ();
   self->client = test_client_new (test_session_get_address (self->session));
   self->reader = test_reader_new (self->session, self->client);
-  sit_down (self, &self->one);
-  sit_down (self, &self->other);
+  sit_down (self);
+  seat_init (&self->other, self->session, self->reader,
+             (const char *const[]){ SEAT_DARK, TEST_EXAMPLE, NULL });
 }
 
 static void
@@ -62,6 +63,9 @@ test_items_are_added_in_each (Fixture *self, gconstpointer data)
   both_show (self, "label", "2");
   seat_click (&self->other, "list item", "Cup*");
   both_show (self, "button", "Remove Cup");
+
+  seat_resize (&self->other, 370, 420);
+  seat_shoot (&self->other, "narrow");
 }
 
 static void
@@ -86,7 +90,7 @@ test_cart_stays (Fixture *self, gconstpointer data)
   seat_close (&self->other);
 
   seat_clear (&self->one);
-  sit_down (self, &self->one);
+  sit_down (self);
   seat_wait_for (&self->one, "button", "Remove Tea");
   seat_wait_for (&self->one, "label", "2");
 }

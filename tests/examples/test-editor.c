@@ -27,7 +27,7 @@ set_up (Fixture *self, gconstpointer data)
   test_client_write (self->client, LETTER, "{\"title\":\"Letter\",\"author\":\"Ann\"}");
   seat_init (&self->one, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
   seat_init (&self->other, self->session, self->reader,
-             (const char *const[]){ TEST_EXAMPLE, NULL });
+             (const char *const[]){ SEAT_DARK, TEST_EXAMPLE, NULL });
 }
 
 static void
@@ -87,6 +87,9 @@ test_documents_come (Fixture *self, gconstpointer data)
   seat_click (&self->one, "button", "New Document");
   seat_wait_for (&self->one, "label", "Untitled");
   seat_wait_for (&self->other, "label", "Untitled");
+
+  seat_resize (&self->other, 470, 300);
+  seat_shoot (&self->other, "narrow");
 }
 
 /* It is the default: the title of the one, the author of the other. */
