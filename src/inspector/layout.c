@@ -140,23 +140,20 @@ lay_out (GBytes *json, guint max_lines, gsize max_string)
   InspectorLayout *self = g_new0 (InspectorLayout, 1);
   gsize length;
   const char *text = g_bytes_get_data (json, &length);
-  g_autoptr (GArray) tokens = inspector_tokens_read (text, length);
   Writer writer = { .layout = self, .json = text, .max_string = max_string };
   char mark_before = '\0';
-  guint i;
+  InspectorToken token = { 0 };
 
   self->text = g_string_new (NULL);
   self->tokens = g_array_new (FALSE, FALSE, sizeof (InspectorToken));
   self->lines = g_array_new (FALSE, FALSE, sizeof (InspectorLine));
   begin_line (&writer);
-  for (i = 0; i < tokens->len && self->lines->len < max_lines; i++)
+  while (self->lines->len < max_lines && inspector_token_next (text, length, &token))
     {
-      const InspectorToken *token = &g_array_index (tokens, InspectorToken, i);
-
-      write_token (&writer, token, mark_before);
-      mark_before = mark_of (&writer, token);
+      write_token (&writer, &token, mark_before);
+      mark_before = mark_of (&writer, &token);
     }
-  if (i < tokens->len)
+  if (inspector_token_next (text, length, &token))
     self->is_cut = TRUE;
   end_line (&writer);
   return self;

@@ -18,24 +18,31 @@ kind_of (const char *p, const char *behind, const char *end)
   return g_ascii_isalpha (*p) ? INSPECTOR_TOKEN_LITERAL : INSPECTOR_TOKEN_NUMBER;
 }
 
-/* (transfer full) (element-type InspectorToken): all tokens of a text that has passed the check. */
+/* @text: has passed the check */
+gboolean
+inspector_token_next (const char *text, gsize length, InspectorToken *token)
+{
+  const char *end = text + length;
+  const char *p = state_sync_json_skip_space (text + token->end, end);
+  const char *behind;
+
+  if (p == end)
+    return FALSE;
+
+  behind = strchr ("{}[],:", *p) != NULL ? p + 1 : state_sync_json_skip_value (p, end);
+  *token = (InspectorToken){ kind_of (p, behind, end), (gsize)(p - text), (gsize)(behind - text) };
+  return TRUE;
+}
+
+/* (transfer full) (element-type InspectorToken) */
 GArray *
 inspector_tokens_read (const char *text, gsize length)
 {
   GArray *tokens = g_array_new (FALSE, FALSE, sizeof (InspectorToken));
-  const char *end = text + length;
-  const char *p = state_sync_json_skip_space (text, end);
+  InspectorToken token = { 0 };
 
-  while (p < end)
-    {
-      const char *behind =
-          strchr ("{}[],:", *p) != NULL ? p + 1 : state_sync_json_skip_value (p, end);
-      InspectorToken token = { kind_of (p, behind, end), (gsize)(p - text),
-                               (gsize)(behind - text) };
-
-      g_array_append_val (tokens, token);
-      p = state_sync_json_skip_space (behind, end);
-    }
+  while (inspector_token_next (text, length, &token))
+    g_array_append_val (tokens, token);
   return tokens;
 }
 
@@ -43,15 +50,11 @@ inspector_tokens_read (const char *text, gsize length)
 GBytes *
 inspector_tokens_join (const char *text, gsize length)
 {
-  g_autoptr (GArray) tokens = inspector_tokens_read (text, length);
   GByteArray *joined = g_byte_array_new ();
+  InspectorToken token = { 0 };
 
-  for (guint i = 0; i < tokens->len; i++)
-    {
-      const InspectorToken *token = &g_array_index (tokens, InspectorToken, i);
-
-      g_byte_array_append (joined, (const guint8 *)text + token->start,
-                           (guint)(token->end - token->start));
-    }
+  while (inspector_token_next (text, length, &token))
+    g_byte_array_append (joined, (const guint8 *)text + token.start,
+                         (guint)(token.end - token.start));
   return g_byte_array_free_to_bytes (joined);
 }

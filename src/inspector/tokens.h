@@ -23,7 +23,10 @@ typedef struct
   gsize end;
 } InspectorToken;
 
-GArray *inspector_tokens_read (const char *text, gsize length);
-GBytes *inspector_tokens_join (const char *text, gsize length);
+/* @token: the one before, {0} in front of the first. FALSE if it was the last. */
+gboolean inspector_token_next  (const char *text, gsize length, InspectorToken *token);
+
+GArray  *inspector_tokens_read (const char *text, gsize length);
+GBytes  *inspector_tokens_join (const char *text, gsize length);
 
 G_END_DECLS

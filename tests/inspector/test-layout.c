@@ -96,7 +96,7 @@ test_much_is_cut (void)
   g_autoptr (GBytes) lines = bytes ("[1,2,3,4]");
   g_autoptr (GBytes) string = bytes ("\"ääää\"");
   g_autoptr (InspectorLayout) few = inspector_layout_new_cut (lines, 3, 100);
-  g_autoptr (InspectorLayout) all = inspector_layout_new_cut (lines, 100, 100);
+  g_autoptr (InspectorLayout) all = inspector_layout_new_cut (lines, 5, 100);
   g_autoptr (InspectorLayout) some = inspector_layout_new_cut (string, 100, 6);
 
   g_assert_true (few->is_cut);
