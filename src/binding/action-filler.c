@@ -3,6 +3,9 @@
 /* All members of a topic as actions of a map. Those that the map has from elsewhere are left
  * alone. An action lives as long as its member can be its state: one that becomes something else
  * gets a new action, for the type of an action never changes.
+ *
+ * A map tells of each action that comes or goes, and who is told may change the topic, end this or
+ * drop the map. What the topic is then is taken up when the map has told what was before.
  */
 
 #include "binding/action.h"
@@ -12,26 +15,41 @@
 
 typedef struct
 {
-  GActionMap *map; /* not owned: it owns this */
+  GActionMap *map; /* not owned: it owns this; NULL once this has ended */
   StateSyncTopic *topic;
   char *prefix;
   GHashTable *actions; /* member → GAction */
   gulong changed_handler;
+  gboolean is_busy;
+  gboolean is_stale; /* the topic has changed since */
 } Filler;
 
-/* --- adding and removing --- */
-
-static gboolean
-is_ours (Filler *self, GAction *action)
+static void
+filler_clear (gpointer data)
 {
-  return g_action_map_lookup_action (self->map, g_action_get_name (action)) == action;
+  Filler *self = data;
+
+  g_hash_table_unref (self->actions);
+  g_object_unref (self->topic);
+  g_free (self->prefix);
 }
 
 static void
-remove_action (Filler *self, GAction *action)
+filler_unref (Filler *self)
 {
-  if (is_ours (self, action))
-    g_action_map_remove_action (self->map, g_action_get_name (action));
+  g_rc_box_release_full (self, filler_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Filler, filler_unref)
+
+/* --- adding and removing --- */
+
+/* The map may have another of that name by now. */
+static void
+remove_action (GActionMap *map, GAction *action)
+{
+  if (g_action_map_lookup_action (map, g_action_get_name (action)) == action)
+    g_action_map_remove_action (map, g_action_get_name (action));
 }
 
 static void
@@ -47,17 +65,8 @@ add_action (Filler *self, const char *member)
     return;
 
   action = state_sync_action_new (self->topic, state_sync_path_parse (text, NULL), full_name, NULL);
+  g_hash_table_insert (self->actions, g_strdup (member), g_object_ref (action));
   g_action_map_add_action (self->map, action);
-  g_hash_table_insert (self->actions, g_strdup (member), g_steal_pointer (&action));
-}
-
-/* (nullable): what the topic holds, if it has members */
-static JsonObject *
-get_members (Filler *self)
-{
-  JsonNode *data = state_sync_topic_get_data (self->topic);
-
-  return JSON_NODE_HOLDS_OBJECT (data) ? json_node_get_object (data) : NULL;
 }
 
 static gboolean
@@ -70,6 +79,8 @@ has_state (JsonObject *members, const char *member)
 static void
 remove_gone (Filler *self, JsonObject *members)
 {
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GActionMap) map = g_object_ref (self->map);
   GHashTableIter iter;
   gpointer member, action;
 
@@ -78,37 +89,64 @@ remove_gone (Filler *self, JsonObject *members)
     {
       if (has_state (members, member) && state_sync_action_fits (action))
         continue;
-      remove_action (self, action);
+      g_ptr_array_add (gone, g_object_ref (action));
       g_hash_table_iter_remove (&iter);
     }
+  for (guint i = 0; i < gone->len; i++)
+    remove_action (map, g_ptr_array_index (gone, i));
 }
 
 static void
-update (Filler *self)
+add_new (Filler *self, JsonObject *members)
 {
-  JsonObject *members = get_members (self);
   g_autoptr (GList) names = members != NULL ? json_object_get_members (members) : NULL;
 
-  remove_gone (self, members);
-  for (GList *l = names; l != NULL; l = l->next)
+  for (GList *l = names; l != NULL && self->map != NULL && !self->is_stale; l = l->next)
     {
       if (has_state (members, l->data) && !g_hash_table_contains (self->actions, l->data))
         add_action (self, l->data);
     }
 }
 
-/* --- fillers of a map --- */
+static void
+take_members (Filler *self)
+{
+  g_autoptr (JsonNode) data = json_node_ref (state_sync_topic_get_data (self->topic));
+  JsonObject *members = JSON_NODE_HOLDS_OBJECT (data) ? json_node_get_object (data) : NULL;
+
+  remove_gone (self, members);
+  add_new (self, members);
+}
 
 static void
-filler_free (gpointer data)
+update (Filler *self)
+{
+  g_autoptr (Filler) held G_GNUC_UNUSED = g_rc_box_acquire (self);
+
+  self->is_stale = TRUE;
+  if (self->is_busy)
+    return;
+
+  self->is_busy = TRUE;
+  while (self->is_stale && self->map != NULL)
+    {
+      self->is_stale = FALSE;
+      take_members (self);
+    }
+  self->is_busy = FALSE;
+}
+
+/* --- fillers of a map --- */
+
+/* The actions stay where they are. */
+static void
+filler_end (gpointer data)
 {
   Filler *self = data;
 
   g_clear_signal_handler (&self->changed_handler, self->topic);
-  g_hash_table_unref (self->actions);
-  g_object_unref (self->topic);
-  g_free (self->prefix);
-  g_free (self);
+  self->map = NULL;
+  filler_unref (self);
 }
 
 static GHashTable *
@@ -122,7 +160,7 @@ ensure_fillers (GActionMap *map)
   fillers = g_object_get_qdata (G_OBJECT (map), key);
   if (fillers == NULL)
     {
-      fillers = g_hash_table_new_full (NULL, NULL, NULL, filler_free);
+      fillers = g_hash_table_new_full (NULL, NULL, NULL, filler_end);
       g_object_set_qdata_full (G_OBJECT (map), key, fillers, (GDestroyNotify)g_hash_table_unref);
     }
   return fillers;
@@ -151,7 +189,7 @@ state_sync_topic_add_actions (StateSyncTopic *self, GActionMap *map, const char 
   g_return_if_fail (G_IS_ACTION_MAP (map));
 
   state_sync_topic_remove_actions (self, map);
-  filler = g_new0 (Filler, 1);
+  filler = g_rc_box_new0 (Filler);
   filler->map = map;
   filler->topic = g_object_ref (self);
   filler->prefix = g_strdup (prefix != NULL ? prefix : "");
@@ -171,8 +209,9 @@ state_sync_topic_add_actions (StateSyncTopic *self, GActionMap *map, const char 
 void
 state_sync_topic_remove_actions (StateSyncTopic *self, GActionMap *map)
 {
+  g_autoptr (GActionMap) held = NULL;
+  g_autoptr (Filler) filler = NULL;
   GHashTable *fillers;
-  Filler *filler;
   GHashTableIter iter;
   gpointer action;
 
@@ -180,12 +219,13 @@ state_sync_topic_remove_actions (StateSyncTopic *self, GActionMap *map)
   g_return_if_fail (G_IS_ACTION_MAP (map));
 
   fillers = ensure_fillers (map);
-  filler = g_hash_table_lookup (fillers, self);
-  if (filler == NULL)
+  if (!g_hash_table_contains (fillers, self))
     return;
 
+  held = g_object_ref (map);
+  filler = g_rc_box_acquire (g_hash_table_lookup (fillers, self));
+  g_hash_table_remove (fillers, self);
   g_hash_table_iter_init (&iter, filler->actions);
   while (g_hash_table_iter_next (&iter, NULL, &action))
-    remove_action (filler, action);
-  g_hash_table_remove (fillers, self);
+    remove_action (held, action);
 }

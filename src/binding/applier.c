@@ -149,6 +149,8 @@ apply (StateSyncApplier *self)
 
   errors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
   mapped = make_members (self, data, object, &error);
+  if (self->applied != data)
+    return; /* The mapping has changed the topic, and what it is now is applied. */
   if (mapped != NULL)
     apply_mapped (self, mapped, object, errors);
   else if (error != NULL)

@@ -158,16 +158,30 @@ set_property (StateSyncBinding *self, const GValue *value)
   self->is_telling = FALSE;
 }
 
+/* FALSE if the member is another by now: who was told has changed it. */
+static gboolean
+take_member (StateSyncBinding *self)
+{
+  JsonNode *found = state_sync_member_find (self->topic, self->path);
+  g_autoptr (JsonNode) node = found != NULL ? json_node_ref (found) : NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  self->had_member = node != NULL;
+  if (make_value (self, node, &value) && self->object != NULL)
+    set_property (self, &value);
+  return state_sync_nodes_equal (node, state_sync_member_find (self->topic, self->path));
+}
+
+/* Once more, and not again: two that never agree would go on for ever. */
 static void
 take (StateSyncBinding *self)
 {
   g_autoptr (StateSyncBinding) held G_GNUC_UNUSED = g_rc_box_acquire (self);
   g_autoptr (GObject) object G_GNUC_UNUSED = g_object_ref (self->object);
-  g_auto (GValue) value = G_VALUE_INIT;
 
-  if (make_value (self, state_sync_member_find (self->topic, self->path), &value) &&
-      self->object != NULL)
-    set_property (self, &value);
+  if (!take_member (self) && self->object != NULL &&
+      (self->flags & STATE_SYNC_BIND_FLAGS_GET_NO_CHANGES) == 0)
+    take_member (self);
 }
 
 static void
@@ -179,7 +193,7 @@ on_changed (StateSyncTopic *topic, const char *const *members, StateSyncBinding 
   if (self->is_telling || !state_sync_path_is_touched (self->path, members))
     return;
 
-  has_member = self->had_member = state_sync_member_find (self->topic, self->path) != NULL;
+  has_member = state_sync_member_find (self->topic, self->path) != NULL;
   if (!has_member && !had_member)
     return;
   if (has_member && (self->flags & STATE_SYNC_BIND_FLAGS_GET_NO_CHANGES) != 0)
@@ -322,7 +336,10 @@ connect_set (StateSyncBinding *self)
   self->notify_handler = g_signal_connect (self->object, signal, G_CALLBACK (on_notify), self);
   if ((self->flags & STATE_SYNC_BIND_FLAGS_NO_SENSITIVITY) == 0 &&
       state_sync_sensitivity_can_be (self->object))
-    self->sensitivity = state_sync_sensitivity_new (self->object, self->topic);
+    {
+      self->sensitivity = state_sync_sensitivity_new (self->object, self->topic);
+      state_sync_sensitivity_update (self->sensitivity);
+    }
 }
 
 /* One side wins: the member, unless the flags say otherwise or it has nothing to say. */
@@ -362,7 +379,8 @@ state_sync_binding_new (StateSyncTopic *topic,
   self->state_handler = g_signal_connect (topic, "notify::state", G_CALLBACK (on_state), self);
   if (flags & STATE_SYNC_BIND_FLAGS_SET)
     connect_set (self);
-  begin (self);
+  if (self->object != NULL)
+    begin (self);
   if (self->object == NULL)
     return;
   if ((flags & STATE_SYNC_BIND_FLAGS_GET) != 0 &&

@@ -57,8 +57,9 @@ stop_watching (StateSyncSensitivity *self)
   g_clear_weak_pointer (&self->root);
 }
 
-static void
-update (StateSyncSensitivity *self)
+/* The handler of a property that is set here may free it. */
+void
+state_sync_sensitivity_update (StateSyncSensitivity *self)
 {
   gboolean is_sensitive = state_sync_topic_get_available (self->topic);
   gboolean was_sensitive;
@@ -71,8 +72,8 @@ update (StateSyncSensitivity *self)
       is_sensitive = root != NULL && has_user (self, root);
       if (is_sensitive)
         {
-          self->focus_handler =
-              g_signal_connect_swapped (root, "notify::focus-widget", G_CALLBACK (update), self);
+          self->focus_handler = g_signal_connect_swapped (
+              root, "notify::focus-widget", G_CALLBACK (state_sync_sensitivity_update), self);
           g_set_weak_pointer (&self->root, root);
         }
     }
@@ -91,7 +92,7 @@ state_sync_sensitivity_can_be (GObject *object)
          (pspec->flags & G_PARAM_READWRITE) == G_PARAM_READWRITE;
 }
 
-/* @object has to outlive it, or be disposed of. */
+/* @object has to outlive it, or be disposed of. Nothing is set before the first update. */
 StateSyncSensitivity *
 state_sync_sensitivity_new (GObject *object, StateSyncTopic *topic)
 {
@@ -99,9 +100,8 @@ state_sync_sensitivity_new (GObject *object, StateSyncTopic *topic)
 
   self->object = object;
   self->topic = g_object_ref (topic);
-  self->available_handler =
-      g_signal_connect_swapped (topic, "notify::available", G_CALLBACK (update), self);
-  update (self);
+  self->available_handler = g_signal_connect_swapped (
+      topic, "notify::available", G_CALLBACK (state_sync_sensitivity_update), self);
   return self;
 }
 

@@ -14,6 +14,7 @@ struct _TestFeed
   GPtrArray *subscriptions; /* of StateSyncSubscription, owned */
   GPtrArray *held;          /* of StateSyncCommit, owned */
   gboolean holds_commits;
+  gboolean is_away;
   char *refusal; /* (nullable) */
   guint n_commits;
 };
@@ -51,7 +52,7 @@ feed_unsubscribe (StateSyncInvalidationSource *source, StateSyncSubscription *su
 static char *
 feed_dup_instance (StateSyncInvalidationSource *source)
 {
-  return g_strdup (INSTANCE);
+  return TEST_FEED (source)->is_away ? NULL : g_strdup (INSTANCE);
 }
 
 static void
@@ -60,6 +61,13 @@ source_init (StateSyncInvalidationSourceInterface *iface)
   iface->subscribe = feed_subscribe;
   iface->unsubscribe = feed_unsubscribe;
   iface->dup_instance = feed_dup_instance;
+}
+
+void
+test_feed_serve (TestFeed *self, gboolean serves)
+{
+  self->is_away = !serves;
+  state_sync_invalidation_source_instance_changed (STATE_SYNC_INVALIDATION_SOURCE (self));
 }
 
 static void

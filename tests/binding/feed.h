@@ -17,6 +17,9 @@ void            test_feed_write        (TestFeed *self, const char *text);
 /* The same, until the topic shows it. */
 void            test_feed_show         (TestFeed *self, StateSyncTopic *topic, const char *text);
 
+/* Whether anybody serves; somebody does at first. */
+void            test_feed_serve        (TestFeed *self, gboolean serves);
+
 /* Commits are refused with this message; NULL: no longer. */
 void            test_feed_refuse       (TestFeed *self, const char *message);
 /* Commits wait until they are let go. */
