@@ -85,6 +85,15 @@ strip_key (GBytes *bytes, const char *key)
   return g_bytes_new_from_bytes (bytes, key_length + 1, length - key_length - 1);
 }
 
+/* What is none may have no end, or nobody who ever writes into it: the thread would be lost. */
+static gboolean
+is_plain_file (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) < 0 ? errno == ENOENT : S_ISREG (info.st_mode);
+}
+
 static gboolean
 run_load (StateSyncCacheFileStorage *self, StateSyncCacheRequest *request, GError **error)
 {
@@ -96,6 +105,12 @@ run_load (StateSyncCacheFileStorage *self, StateSyncCacheRequest *request, GErro
   char *text;
   gsize length;
 
+  if (!is_plain_file (path))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                   "Cache %s is no plain file: remove it", path);
+      return FALSE;
+    }
   if (!g_file_get_contents (path, &text, &length, &cause))
     {
       if (!g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
@@ -128,11 +143,13 @@ is_left_behind (const char *path)
          ABS (g_get_real_time () / G_USEC_PER_SEC - (gint64)info.st_mtime) > MAX_AGE_SECONDS;
 }
 
-/* Removes caches, and what was to become one: with @all, all of them, else what was left behind. */
+/* Removes caches, and what was to become one: with @all, all of them, else what was left behind.
+ * One that can't be removed is told of, and keeps no other. */
 static gboolean
 sweep (StateSyncCacheFileStorage *self, gboolean all, GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  gboolean is_swept = TRUE;
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -144,10 +161,10 @@ sweep (StateSyncCacheFileStorage *self, gboolean all, GError **error)
         continue;
       if (!all && (is_cache || !is_left_behind (path)))
         continue;
-      if (g_unlink (path) < 0 && errno != ENOENT)
-        return fail (path, "removed", error);
+      if (g_unlink (path) < 0 && errno != ENOENT && is_swept)
+        is_swept = fail (path, "removed", error);
     }
-  return TRUE;
+  return is_swept;
 }
 
 static gboolean
@@ -197,7 +214,7 @@ run_clear (StateSyncCacheFileStorage *self, StateSyncCacheRequest *request, GErr
 static char *
 read_key (const char *path)
 {
-  FILE *file = fopen (path, "re");
+  FILE *file = is_plain_file (path) ? fopen (path, "re") : NULL;
   char line[STATE_SYNC_NAME_MAX + 2];
   char *end;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <utime.h>
 #include <unistd.h>
 
@@ -323,6 +324,55 @@ test_in_the_way (Files *self, gconstpointer data)
   fixture_assert_loads (&self->base, "1 1");
 }
 
+/* What is no file in its place: nobody ever writes into the one, the other has no end. */
+static void
+test_no_plain_file (Files *self, gconstpointer data)
+{
+  g_auto (GStrv) keys = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (self->folder, 0700), ==, 0);
+  g_assert_cmpint (mkfifo (self->path, 0600), ==, 0);
+  fixture_assert_loads (&self->base, "nothing");
+  fixture_assert_told (&self->base, "load-failed 0: Cache …", NULL);
+  keys = list (self);
+  g_assert_cmpuint (g_strv_length (keys), ==, 0);
+  fixture_save (&self->base, 1, "1");
+  fixture_assert_loads (&self->base, "1 1");
+
+  g_unlink (self->path);
+  g_assert_cmpint (symlink ("/dev/zero", self->path), ==, 0);
+  g_ptr_array_set_size (self->base.log, 0);
+  fixture_assert_loads (&self->base, "nothing");
+  fixture_assert_told (&self->base, "load-failed 0: Cache …", NULL);
+  fixture_save (&self->base, 2, "2");
+  fixture_assert_loads (&self->base, "2 2");
+}
+
+/* What can't be removed keeps nothing else: a user who logs out leaves as little as can be. */
+static void
+test_clear_past_a_folder (Files *self, gconstpointer data)
+{
+  const guint n_others = 20;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (self->path, 0700), ==, 0);
+  for (guint i = 0; i < n_others; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.cache", i);
+      g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+      write_file (path, "x", 1);
+    }
+  state_sync_cache_clear_async (self->base.cache, NULL, on_done, &result);
+  run_until (&result);
+  g_assert_false (state_sync_cache_clear_finish (self->base.cache, result, &error));
+  g_assert_cmpint (error->domain, ==, G_IO_ERROR);
+  g_assert_nonnull (strstr (error->message, self->path));
+  g_assert_cmpuint (count_files (self), ==, 1);
+  g_rmdir (self->path);
+}
+
 /* --- two processes --- */
 
 /* The text of a process's nth save: of another length each time. */
@@ -469,6 +519,8 @@ main (int argc, char **argv)
   add ("/cache/files/full-disk", test_full_disk);
   add ("/cache/files/read-only", test_read_only);
   add ("/cache/files/in-the-way", test_in_the_way);
+  add ("/cache/files/no-plain-file", test_no_plain_file);
+  add ("/cache/files/clear-past-a-folder", test_clear_past_a_folder);
   add ("/cache/files/two-processes", test_two_processes);
   add ("/cache/files/killed", test_killed);
 
