@@ -47,14 +47,21 @@ integer_to_json (const GValue *value)
   return make_node (&wide);
 }
 
+/* A whole number is written as one: the value of a spin button or a scale is a `double` also where
+ * it counts things, and 4 is not to become 3.0. Beyond 2^53 a `double` does not count, and 0
+ * without its sign were another. */
 static JsonNode *
 number_to_json (const GValue *value)
 {
   g_auto (GValue) wide = G_VALUE_INIT;
+  double number;
 
   g_value_init (&wide, G_TYPE_DOUBLE);
   g_value_transform (value, &wide);
-  return isfinite (g_value_get_double (&wide)) ? make_node (&wide) : NULL;
+  number = g_value_get_double (&wide);
+  if (fabs (number) <= 0x1p53 && number == trunc (number) && !(number == 0 && signbit (number)))
+    return json_node_init_int (json_node_alloc (), (gint64)number);
+  return isfinite (number) ? make_node (&wide) : NULL;
 }
 
 static JsonNode *

@@ -323,7 +323,7 @@ test_refusal_restores (Room *self, gconstpointer data)
   focus (&self->one, "count");
   test_display_press_key (self->one.display, "Up");
   why = window_wait_for (self->one.window, "rejected", "topic");
-  g_assert_cmpstr (why, ==, "“count” is 6.0, but should be at most 5");
+  g_assert_cmpstr (why, ==, "“count” is 6, but should be at most 5");
   both_show (self, "count", "5");
 
   click (&self->one, "name");
