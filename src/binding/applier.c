@@ -81,7 +81,7 @@ make_members (StateSyncApplier *self, JsonNode *data, GObject *object, GError **
     return json_node_ref (data);
 
   callback = state_sync_callback_hold (self->map);
-  mapped = ((StateSyncMapFunc)callback->func) (data, object, callback->user_data, error);
+  mapped = ((StateSyncApplierMapFunc)callback->func) (data, object, callback->user_data, error);
   if (mapped != NULL)
     json_node_seal (mapped);
   return mapped;
@@ -259,7 +259,7 @@ state_sync_applier_apply (StateSyncApplier *self)
  */
 void
 state_sync_applier_set_map (StateSyncApplier *self,
-                            StateSyncMapFunc map,
+                            StateSyncApplierMapFunc map,
                             gpointer user_data,
                             GDestroyNotify destroy)
 {
@@ -309,7 +309,7 @@ state_sync_applier_dup_object (StateSyncApplier *self)
 /**
  * state_sync_applier_new:
  * @topic: the topic
- * @object: the object that is set; it is not held
+ * @object: (type GObject.Object): the object that is set; it is not held
  * @mode: what becomes of properties without a member
  * @pick: (nullable) (array zero-terminated=1): the members that are applied; `NULL` for all
  * @omit: (nullable) (array zero-terminated=1): the members that are not applied; `NULL` for none
@@ -328,12 +328,14 @@ state_sync_applier_dup_object (StateSyncApplier *self)
  */
 StateSyncApplier *
 state_sync_applier_new (StateSyncTopic *topic,
-                        GObject *object,
+                        gpointer object,
                         StateSyncApplierMode mode,
                         const char *const *pick,
                         const char *const *omit,
                         GError **error)
 {
+  g_return_val_if_fail (G_IS_OBJECT (object), NULL);
+
   return g_initable_new (STATE_SYNC_TYPE_APPLIER, NULL, error, "topic", topic, "object", object,
                          "mode", mode, "pick", pick, "omit", omit, NULL);
 }

@@ -21,7 +21,7 @@ typedef enum
 } StateSyncApplierMode;
 
 /**
- * StateSyncMapFunc:
+ * StateSyncApplierMapFunc:
  * @data: (transfer none): what the topic holds; immutable
  * @object: (transfer none): the object that is set
  * @user_data: (closure): what was given with the function
@@ -36,10 +36,10 @@ typedef enum
  * Returns: (transfer full) (nullable): an object of members, which is sealed and can be `data`
  *   itself; `NULL` without an error to leave `object` as it is
  */
-typedef JsonNode *(*StateSyncMapFunc) (JsonNode *data,
-                                       GObject *object,
-                                       gpointer user_data,
-                                       GError **error);
+typedef JsonNode *(*StateSyncApplierMapFunc) (JsonNode *data,
+                                              GObject *object,
+                                              gpointer user_data,
+                                              GError **error);
 
 /**
  * StateSyncApplier:
@@ -49,8 +49,7 @@ typedef JsonNode *(*StateSyncMapFunc) (JsonNode *data,
  *
  * |[<!-- language="C" -->
  * g_autoptr (StateSyncApplier) applier =
- *     state_sync_applier_new (topic, G_OBJECT (settings), STATE_SYNC_APPLIER_MODE_REPLACE,
- *                             NULL, NULL, NULL);
+ *     state_sync_applier_new (topic, settings, STATE_SYNC_APPLIER_MODE_REPLACE, NULL, NULL, NULL);
  * state_sync_applier_start (applier);
  * ]|
  *
@@ -74,14 +73,14 @@ G_DECLARE_FINAL_TYPE (StateSyncApplier, state_sync_applier, STATE_SYNC, APPLIER,
 
 STATE_SYNC_AVAILABLE_IN_ALL
 StateSyncApplier *state_sync_applier_new        (StateSyncTopic *topic,
-                                                 GObject *object,
+                                                 gpointer object,
                                                  StateSyncApplierMode mode,
                                                  const char *const *pick,
                                                  const char *const *omit,
                                                  GError **error);
 STATE_SYNC_AVAILABLE_IN_ALL
 void              state_sync_applier_set_map    (StateSyncApplier *self,
-                                                 StateSyncMapFunc map,
+                                                 StateSyncApplierMapFunc map,
                                                  gpointer user_data,
                                                  GDestroyNotify destroy);
 STATE_SYNC_AVAILABLE_IN_ALL

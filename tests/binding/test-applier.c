@@ -61,7 +61,7 @@ make (Fixture *self, StateSyncApplierMode mode, const char *const *pick, const c
 {
   g_autoptr (GError) error = NULL;
   StateSyncApplier *applier =
-      state_sync_applier_new (self->topic, G_OBJECT (self->object), mode, pick, omit, &error);
+      state_sync_applier_new (self->topic, self->object, mode, pick, omit, &error);
 
   g_assert_no_error (error);
   return applier;
@@ -218,14 +218,12 @@ test_refused_options (Fixture *self, gconstpointer data)
   g_autoptr (GError) both = NULL;
   g_autoptr (GError) none = NULL;
 
-  g_assert_null (
-      state_sync_applier_new (self->topic, G_OBJECT (self->object), PATCH, keys, keys, &both));
+  g_assert_null (state_sync_applier_new (self->topic, self->object, PATCH, keys, keys, &both));
   g_assert_error (both, STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_OPTION);
   g_assert_cmpstr (both->message, ==,
                    "Keys are picked and omitted at once: give one of the two lists");
 
-  g_assert_null (
-      state_sync_applier_new (self->topic, G_OBJECT (self->object), PATCH, wrong, NULL, &none));
+  g_assert_null (state_sync_applier_new (self->topic, self->object, PATCH, wrong, NULL, &none));
   g_assert_error (none, STATE_SYNC_ERROR, STATE_SYNC_ERROR_INVALID_OPTION);
   g_assert_cmpstr (none->message, ==,
                    "Key “fontsize” can't be picked: TestMany has no property of this name that "
