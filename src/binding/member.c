@@ -35,3 +35,23 @@ state_sync_member_update (StateSyncTopic *topic,
   if (!state_sync_topic_update_soon (topic, state_sync_path_get_text (path), patch, pace, &error))
     state_sync_topic_report (topic, STATE_SYNC_PHASE_WRITE, error);
 }
+
+/**
+ * state_sync_topic_get_member:
+ * @self: a topic
+ * @path: the path of a member, as [func@path_is_valid] describes it
+ *
+ * Gives one member of what [method@Topic.get_data] gives. It is found whatever others wrote: a
+ * topic that holds no object has no members, and one that is `null` is not there.
+ *
+ * Returns: (transfer none) (nullable): what the member holds, of any type; `NULL` if there is no
+ *   such member. Reference it to keep it beyond the next change
+ */
+JsonNode *
+state_sync_topic_get_member (StateSyncTopic *self, const char *path)
+{
+  g_return_val_if_fail (state_sync_topic_is_made (self), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return state_sync_path_find_member (path, state_sync_topic_get_data (self));
+}

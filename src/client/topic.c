@@ -744,7 +744,8 @@ install_signals (void)
    * StateSyncTopic::changed:
    * @self: the topic
    * @members: (nullable) (array zero-terminated=1): the names of the top-level members that differ
-   *   from before; `NULL` if what the topic holds is no object, or was none before
+   *   from before; `NULL`, in Python an empty list, if what the topic holds is no object, or was
+   * none before: any of them may differ
    *
    * [property@Topic:data] is another, by whomever it was changed. All properties are new before
    * the first handler runs. A handler may change the topic.

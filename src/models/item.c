@@ -6,6 +6,7 @@
 
 #include "transports/json-text.h"
 #include "values/gvalue.h"
+#include "values/path.h"
 
 G_DEFINE_FINAL_TYPE (StateSyncItem, state_sync_item, G_TYPE_OBJECT)
 
@@ -148,25 +149,20 @@ state_sync_item_get_value (StateSyncItem *self)
 /**
  * state_sync_item_get_member:
  * @self: an item
- * @name: the member's name
+ * @path: the path of the member, as [func@path_is_valid] describes it
  *
- * Gives a member of the object that the item holds.
+ * Gives a member of what the item holds, as [method@Topic.get_member] does of what a topic holds.
  *
- * Returns: (transfer none) (nullable): the member's value; `NULL` if there is no such member, or
- *   the item holds no object
+ * Returns: (transfer none) (nullable): what the member holds, of any type; `NULL` if there is no
+ *   such member
  */
 JsonNode *
-state_sync_item_get_member (StateSyncItem *self, const char *name)
+state_sync_item_get_member (StateSyncItem *self, const char *path)
 {
-  JsonNode *value;
-
   g_return_val_if_fail (is_made (self), NULL);
-  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (path != NULL, NULL);
 
-  value = state_sync_item_get_value (self);
-  return JSON_NODE_HOLDS_OBJECT (value)
-             ? json_object_get_member (json_node_get_object (value), name)
-             : NULL;
+  return state_sync_path_find_member (path, state_sync_item_get_value (self));
 }
 
 /* --- the object --- */

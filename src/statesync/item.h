@@ -35,6 +35,6 @@ const char *state_sync_item_get_key    (StateSyncItem *self);
 STATE_SYNC_AVAILABLE_IN_ALL
 JsonNode   *state_sync_item_get_value  (StateSyncItem *self);
 STATE_SYNC_AVAILABLE_IN_ALL
-JsonNode   *state_sync_item_get_member (StateSyncItem *self, const char *name);
+JsonNode   *state_sync_item_get_member (StateSyncItem *self, const char *path);
 
 G_END_DECLS

@@ -65,6 +65,8 @@ guint64            state_sync_topic_get_revision    (StateSyncTopic *self);
 STATE_SYNC_AVAILABLE_IN_ALL
 JsonNode          *state_sync_topic_get_data        (StateSyncTopic *self);
 STATE_SYNC_AVAILABLE_IN_ALL
+JsonNode          *state_sync_topic_get_member      (StateSyncTopic *self, const char *path);
+STATE_SYNC_AVAILABLE_IN_ALL
 GBytes            *state_sync_topic_get_text        (StateSyncTopic *self);
 STATE_SYNC_AVAILABLE_IN_ALL
 gboolean           state_sync_topic_get_available   (StateSyncTopic *self);

@@ -212,6 +212,24 @@ state_sync_path_find (const StateSyncPath *self, JsonNode *data)
   return node;
 }
 
+/* (transfer none) (nullable): what is there, null being absence. For apps: what is no path is a
+ * mistake in the program, and told on the console. */
+JsonNode *
+state_sync_path_find_member (const char *text, JsonNode *data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StateSyncPath) path = state_sync_path_parse (text, &error);
+  JsonNode *node;
+
+  if (path == NULL)
+    {
+      g_critical ("%s", error->message);
+      return NULL;
+    }
+  node = state_sync_path_find (path, data);
+  return node != NULL && !JSON_NODE_HOLDS_NULL (node) ? node : NULL;
+}
+
 /* A patch merges an object into the one that is there: what the new one has not it has to name.
  * @before: (nullable) */
 static JsonNode *

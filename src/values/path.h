@@ -20,6 +20,7 @@ const char *const *state_sync_path_get_names  (const StateSyncPath *self);
 gboolean           state_sync_path_is_touched (const StateSyncPath *self, const char *const *members);
 
 JsonNode          *state_sync_path_find       (const StateSyncPath *self, JsonNode *data);
+JsonNode          *state_sync_path_find_member (const char *text, JsonNode *data);
 JsonNode          *state_sync_path_make_patch (const StateSyncPath *self, JsonNode *data, JsonNode *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StateSyncPath, state_sync_path_free)

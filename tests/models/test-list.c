@@ -236,7 +236,9 @@ test_values (void)
 {
   g_autoptr (ListWorld) world = list_world_new (NULL, NULL);
 
-  list_world_set (world, "[\"1\\n\",12,1.50,true,false,null,{\"a\":1},[\"2\",\"3\"]]");
+  list_world_set (
+      world,
+      "[\"1\\n\",12,1.50,true,false,null,{\"a\":1,\"b\":{\"c\":null,\"d\":2}},[\"2\",\"3\"]]");
   assert_value (world, 0, "value 1\n 0 0 0 -");
   assert_value (world, 1, "value - 12 12 0 -");
   assert_value (world, 2, "value - 1.5 0 0 -");
@@ -247,7 +249,10 @@ test_values (void)
   assert_value (world, 7, "value - 0 0 0 2+3");
   g_assert_cmpint (json_node_get_int (state_sync_item_get_member (list_world_get (world, 6), "a")),
                    ==, 1);
-  g_assert_null (state_sync_item_get_member (list_world_get (world, 6), "b"));
+  g_assert_cmpint (
+      json_node_get_int (state_sync_item_get_member (list_world_get (world, 6), "b.d")), ==, 2);
+  g_assert_null (state_sync_item_get_member (list_world_get (world, 6), "b.c"));
+  g_assert_null (state_sync_item_get_member (list_world_get (world, 6), "e"));
   g_assert_null (state_sync_item_get_member (list_world_get (world, 7), "a"));
 }
 

@@ -73,6 +73,12 @@ class TestObjects(unittest.TestCase):
         while self.topic.props.revision < self.service.revision:
             GLib.MainContext.default().iteration(True)
 
+    def test_member(self):
+        self.show({"title": "b", "view": {"columns": 3}})
+        self.assertEqual(self.topic.get_member("title").get_string(), "b")
+        self.assertEqual(self.topic.get_member("view.columns").get_int(), 3)
+        self.assertIsNone(self.topic.get_member("view.rows"))
+
     def make(self, pick=None, omit=None):
         return StateSync.Applier.new(
             self.topic, self.settings, StateSync.ApplierMode.REPLACE, pick, omit
