@@ -20,7 +20,9 @@ typedef enum
 
 /* A topic is five files: topic.c follows and shows, topic-update.c carries the replica's pending
  * changes to the writer, topic-soon.c lets those wait that follow one another within moments,
- * topic-write.c writes past the replica, topic-cache.c shows what an earlier run has left. */
+ * topic-write.c writes past the replica, topic-cache.c shows what an earlier run has left.
+ *
+ * An app may hold thousands of topics: a test in tests/client bounds what one takes. */
 struct _StateSyncTopic
 {
   GObject parent_instance;
@@ -33,23 +35,23 @@ struct _StateSyncTopic
   GBytes *shown;
   JsonNode *data; /* (nullable): shown, parsed; made when it is asked for */
   guint64 shown_revision;
-  gboolean shown_pending;
-  gboolean shown_cached;
+  guint shown_pending : 1;
+  guint shown_cached : 1;
 
   /* What is kept for the next start; topic-cache.c's own. */
+  guint is_loading : 1;
+  guint is_loaded : 1;
   StateSyncCache *cache; /* (nullable) */
   StateSyncWaiters loaders;
-  gboolean is_loading;
-  gboolean is_loaded;
   gulong comeback; /* waits for somebody to serve */
 
   /* The write under way and what is tried again; topic-update.c's own. */
-  GCancellable *writing; /* (nullable) */
-  gboolean owes_pull;
-  gboolean is_pulling;
+  guint owes_pull : 1;
+  guint is_pulling : 1;
   guint n_failures; /* in a row */
   guint retry_id;
-  GPtrArray *settlers; /* (nullable) of GTask */
+  GCancellable *writing; /* (nullable) */
+  GPtrArray *settlers;   /* (nullable) of GTask */
 
   StateSyncHold *hold; /* (nullable) */
 

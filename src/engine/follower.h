@@ -34,10 +34,10 @@ typedef struct
   const StateSyncFollowerFuncs *funcs;
   gpointer owner;
 
-  gboolean is_following; /* set by the owner: another instance makes it pull */
-  gboolean is_stopped;
-  gboolean is_applying;
-  gboolean owes_applied; /* it was applied, and the owner is to hear of it */
+  guint is_following : 1; /* set by the owner: another instance makes it pull */
+  guint is_stopped : 1;
+  guint is_applying : 1;
+  guint owes_applied : 1; /* it was applied, and the owner is to hear of it */
 
   GRefString *serving; /* (nullable) who serves now, as the source tells; NULL = nobody */
   StateSyncGate gate;
