@@ -51,7 +51,7 @@ struct _StateSyncTopic
   guint n_failures; /* in a row */
   guint retry_id;
   GCancellable *writing; /* (nullable) */
-  GPtrArray *settlers;   /* (nullable) of GTask */
+  StateSyncWaiters settlers;
 
   StateSyncHold *hold; /* (nullable) */
 

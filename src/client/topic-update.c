@@ -184,15 +184,6 @@ take_up (StateSyncTopic *self)
 /* --- what came of it --- */
 
 static void
-tell_settlers (StateSyncTopic *self)
-{
-  g_autoptr (GPtrArray) settlers = g_steal_pointer (&self->settlers);
-
-  for (guint i = 0; settlers != NULL && i < settlers->len; i++)
-    g_task_return_boolean (g_ptr_array_index (settlers, i), TRUE);
-}
-
-static void
 tell (StateSyncTopic *self, StateSyncReplicaEvent *event)
 {
   g_autoptr (GTask) task = event->tag;
@@ -241,7 +232,7 @@ state_sync_topic_go_on (StateSyncTopic *self)
 
   take_up (self);
   if (state_sync_replica_get_n_pending (self->replica) == 0)
-    tell_settlers (self);
+    state_sync_waiters_end (&self->settlers, NULL);
 }
 
 /* The topic is stopped: nothing is sent any more, and everyone who waits is told. */
@@ -272,7 +263,69 @@ state_sync_topic_abandon (StateSyncTopic *self)
         g_task_return_error (task, g_error_copy (event.error));
       state_sync_replica_event_clear (&event);
     }
-  tell_settlers (self);
+  state_sync_waiters_end (&self->settlers, NULL);
+}
+
+/* --- who waits for a change --- */
+
+/* A change goes on when nobody waits for it any more. So where that may be, the task that the
+ * change ends is another than the one that is waited for. */
+typedef struct
+{
+  GTask *task; /* (nullable): NULL once it was cancelled */
+  GSource *cancelled;
+} Wait;
+
+static gboolean
+on_wait_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  Wait *wait = user_data;
+  g_autoptr (GTask) task = g_steal_pointer (&wait->task);
+
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_change_ended (GObject *topic, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Wait *wait = user_data;
+  g_autoptr (GTask) task = g_steal_pointer (&wait->task);
+  g_autoptr (GError) error = NULL;
+  guint64 revision;
+
+  g_source_destroy (wait->cancelled);
+  g_source_unref (wait->cancelled);
+  if (!state_sync_topic_take_revision (G_TASK (result), &revision, &error))
+    {
+      if (task != NULL)
+        g_task_return_error (task, g_steal_pointer (&error));
+    }
+  else if (task != NULL)
+    {
+      state_sync_topic_return_revision (task, revision);
+    }
+}
+
+/* (transfer full): what the change is to end, so that @task ends with it or before. */
+static GTask *
+make_change_task (GTask *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GTask *change;
+  Wait *wait;
+
+  if (cancellable == NULL)
+    return g_object_ref (task);
+
+  wait = g_new (Wait, 1);
+  *wait = (Wait){ g_object_ref (task), g_cancellable_source_new (cancellable) };
+  g_source_set_callback (wait->cancelled, G_SOURCE_FUNC (on_wait_cancelled), wait, NULL);
+  g_source_attach (wait->cancelled, g_task_get_context (task));
+
+  change = g_task_new (g_task_get_source_object (task), NULL, on_change_ended, wait);
+  g_task_set_source_tag (change, make_change_task);
+  return change;
 }
 
 /* --- updates --- */
@@ -306,11 +359,12 @@ state_sync_topic_append (StateSyncTopic *self, StateSyncWrite *write, GTask *tas
 void
 state_sync_topic_show_first (StateSyncTopic *self, StateSyncWrite *write, GTask *task)
 {
+  g_autoptr (GTask) change = make_change_task (task);
   g_autoptr (GError) error = NULL;
 
-  if (!state_sync_topic_append (self, write, task, &error))
+  if (!state_sync_topic_append (self, write, change, &error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (change, g_steal_pointer (&error));
       return;
     }
   state_sync_topic_end_hold (self);
@@ -416,9 +470,7 @@ state_sync_topic_settle_async (StateSyncTopic *self,
       return;
     }
 
-  if (self->settlers == NULL)
-    self->settlers = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (self->settlers, g_steal_pointer (&task));
+  state_sync_waiters_add (&self->settlers, task, NULL);
   state_sync_topic_release (self);
 }
 
