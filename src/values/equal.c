@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "values/gvalue.h"
 
+#include <math.h>
+
 /* What can be told from JSON is as its JSON is; of anything else the reference counts. */
 static gboolean
 boxed_equal (const GValue *a, const GValue *b, GParamSpec *pspec)
@@ -18,11 +20,22 @@ boxed_equal (const GValue *a, const GValue *b, GParamSpec *pspec)
   return json_a != NULL && json_b != NULL && json_node_equal (json_a, json_b);
 }
 
+static gboolean
+is_nan (const GValue *value)
+{
+  return (G_VALUE_HOLDS_DOUBLE (value) && isnan (g_value_get_double (value))) ||
+         (G_VALUE_HOLDS_FLOAT (value) && isnan (g_value_get_float (value)));
+}
+
 gboolean
 state_sync_gvalue_equal (const GValue *a, const GValue *b, GParamSpec *pspec)
 {
   if (G_VALUE_HOLDS_BOXED (a))
     return boxed_equal (a, b, pspec);
+
+  /* For GLib it is equal to every number. */
+  if (is_nan (a) || is_nan (b))
+    return is_nan (a) && is_nan (b);
   return g_param_values_cmp (pspec, a, b) == 0;
 }
 

@@ -252,6 +252,18 @@ are_equal (const char *property, const char *a, const char *b)
 static void
 test_equal (void)
 {
+  GParamSpec *opacity = find ("opacity");
+  g_auto (GValue) nan_value = G_VALUE_INIT;
+  g_auto (GValue) half = G_VALUE_INIT;
+
+  g_value_init (&nan_value, G_TYPE_DOUBLE);
+  g_value_set_double (&nan_value, NAN);
+  g_value_init (&half, G_TYPE_DOUBLE);
+  g_value_set_double (&half, 0.5);
+  g_assert_false (state_sync_gvalue_equal (&nan_value, &half, opacity));
+  g_assert_false (state_sync_gvalue_equal (&half, &nan_value, opacity));
+  g_assert_true (state_sync_gvalue_equal (&nan_value, &nan_value, opacity));
+
   g_assert_true (are_equal ("font-size", "12", "12.0"));
   g_assert_false (are_equal ("font-size", "12", "13"));
   g_assert_false (are_equal ("opacity", "0.1", "0.2"));
