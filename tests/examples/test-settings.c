@@ -124,7 +124,7 @@ test_refusal_springs_back (Fixture *self, gconstpointer data)
   test_display_press_key (self->preferences.display, "Control_L+a");
   test_display_type (self->preferences.display, "99");
   test_display_press_key (self->preferences.display, "Return");
-  seat_wait_for (&self->preferences, "label", "“fontSize” is 99.0, but should be at most 32");
+  seat_wait_for (&self->preferences, "label", "“fontSize” is 99, but should be at most 32");
   seat_wait_until (&self->preferences, "spin button", "Font Size", "14");
   seat_wait_for (&self->preferences, "label", "Revision 0 *");
   test_client_write_with (self->client, TOPIC, "{\"fontSize\":20}", "{'mode': <'merge'>}");
