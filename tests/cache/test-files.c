@@ -411,9 +411,8 @@ save_many (const char *folder, guint64 first, guint n_saves)
 static GSubprocess *
 spawn_saver (Files *self, const char *first, const char *n_saves)
 {
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autoptr (GError) error = NULL;
-  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program,
+  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/proc/self/exe",
                                            "--save", self->folder, first, n_saves, NULL);
 
   g_assert_no_error (error);
