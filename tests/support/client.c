@@ -59,6 +59,7 @@ test_client_use_portal (TestClient *self)
 void
 test_client_set_namespace (TestClient *self, const char *namespace_)
 {
+  g_free (self->namespace_);
   self->namespace_ = g_strdup (namespace_);
 }
 
