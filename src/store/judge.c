@@ -329,13 +329,6 @@ state_sync_judge_run (StateSyncJudge *self, StateSyncWriteSet *set)
   return go_on (self);
 }
 
-/* Whether a set is on trial, also if that is seen from within the validator. */
-gboolean
-state_sync_judge_is_busy (StateSyncJudge *self)
-{
-  return self->set != NULL;
-}
-
 /* From now on no answer is waited for; the one that is has been refused. */
 void
 state_sync_judge_close (StateSyncJudge *self)

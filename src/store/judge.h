@@ -44,7 +44,6 @@ void            state_sync_judge_set_validator (StateSyncJudge *self,
                                                 GDestroyNotify destroy);
 
 gboolean        state_sync_judge_run           (StateSyncJudge *self, StateSyncWriteSet *set);
-gboolean        state_sync_judge_is_busy       (StateSyncJudge *self);
 void            state_sync_judge_close         (StateSyncJudge *self);
 
 G_END_DECLS

@@ -18,16 +18,6 @@ bench_connect (const char *address)
   return connection;
 }
 
-GPtrArray *
-bench_connect_all (char **addresses)
-{
-  GPtrArray *connections = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; addresses[i] != NULL; i++)
-    g_ptr_array_add (connections, bench_connect (addresses[i]));
-  return connections;
-}
-
 /* @arguments: (transfer floating) */
 GVariant *
 bench_call_to (GDBusConnection *connection,

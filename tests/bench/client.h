@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 
 /* Either service, as a client without a library of ours sees it. What fails ends the process. */
 GDBusConnection *bench_connect     (const char *address);
-GPtrArray       *bench_connect_all (char **addresses);
 GVariant        *bench_call_to     (GDBusConnection *connection, const char *bus_name, const char *method, GVariant *arguments, const char *reply_type);
 void             bench_write_to    (GDBusConnection *connection, const char *bus_name, const char *topic, const char *data, gboolean durable);
 GVariant        *bench_call        (GDBusConnection *connection, const char *method, GVariant *arguments, const char *reply_type);

@@ -100,12 +100,6 @@ fixture_amend (Fixture *self, const char *tag, const char *patch)
 }
 
 void
-fixture_replace (Fixture *self, const char *tag, const char *text)
-{
-  update (self, tag, write_of (text, STATE_SYNC_WRITE_REPLACE));
-}
-
-void
 fixture_accept (Fixture *self, const char *instance, guint64 revision)
 {
   state_sync_replica_write_accepted (self->replica, instance, revision);

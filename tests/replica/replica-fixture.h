@@ -23,7 +23,6 @@ void fixture_merge           (Fixture *self, const char *tag, const char *patch)
 void fixture_merge_soft      (Fixture *self, const char *tag, const char *patch);
 void fixture_merge_if        (Fixture *self, const char *tag, const char *patch, guint64 expected);
 gboolean fixture_amend       (Fixture *self, const char *tag, const char *patch);
-void fixture_replace         (Fixture *self, const char *tag, const char *text);
 
 /* Takes the next write and compares: as in "a: merge {'x':1} @3, replace 5 soft"; NULL for none. */
 void fixture_assert_write    (Fixture *self, const char *expected);

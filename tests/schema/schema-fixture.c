@@ -25,15 +25,6 @@ test_schema (const char *text)
   return schema;
 }
 
-gboolean
-test_fits (const char *schema, const char *data)
-{
-  g_autoptr (StateSyncSchema) made = test_schema (schema);
-  g_autoptr (GBytes) json = test_json (data);
-
-  return state_sync_schema_check (made, json, NULL);
-}
-
 void
 test_assert_check (StateSyncSchema *schema, GBytes *data, const char *message)
 {

@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 GBytes          *test_json            (const char *text);
 
 StateSyncSchema *test_schema          (const char *text);
-gboolean         test_fits            (const char *schema, const char *data);
 
 /* @message: (nullable): NULL = it fits */
 void             test_assert_check    (StateSyncSchema *schema, GBytes *data, const char *message);
