@@ -3,6 +3,7 @@
 
 #include "cache/record.h"
 #include "cache/saver.h"
+#include "engine/await.h"
 #include "statesync/cache-file-storage.h"
 
 /* By default: a burst is saved once it is over, or every five seconds. */
@@ -211,12 +212,6 @@ state_sync_cache_flush_finish (StateSyncCache *self, GAsyncResult *result, GErro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-on_flushed (GObject *self, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
 /**
  * state_sync_cache_flush_sync:
  * @self: a cache
@@ -231,14 +226,12 @@ on_flushed (GObject *self, GAsyncResult *result, gpointer user_data)
 gboolean
 state_sync_cache_flush_sync (StateSyncCache *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   g_autoptr (GAsyncResult) result = NULL;
 
   g_return_val_if_fail (state_sync_cache_is_made (self), FALSE);
 
-  state_sync_cache_flush_async (self, cancellable, on_flushed, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
+  state_sync_cache_flush_async (self, cancellable, state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_cache_flush_finish (self, result, error);
 }
 

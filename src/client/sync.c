@@ -6,22 +6,7 @@
  */
 
 #include "client/topic-private.h"
-
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-/* Until on_done() has been called with @result as its data. */
-static void
-run_until (GAsyncResult **result)
-{
-  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-
-  while (*result == NULL)
-    g_main_context_iteration (context, TRUE);
-}
+#include "engine/await.h"
 
 /**
  * state_sync_topic_start_sync:
@@ -40,8 +25,8 @@ state_sync_topic_start_sync (StateSyncTopic *self, GCancellable *cancellable, GE
 
   g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
-  state_sync_topic_start_async (self, cancellable, on_done, &result);
-  run_until (&result);
+  state_sync_topic_start_async (self, cancellable, state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_topic_start_finish (self, result, error);
 }
 
@@ -62,8 +47,8 @@ state_sync_topic_load_cached_sync (StateSyncTopic *self, GCancellable *cancellab
 
   g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
-  state_sync_topic_load_cached_async (self, cancellable, on_done, &result);
-  run_until (&result);
+  state_sync_topic_load_cached_async (self, cancellable, state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_topic_load_cached_finish (self, result, error);
 }
 
@@ -84,8 +69,8 @@ state_sync_topic_refresh_sync (StateSyncTopic *self, GCancellable *cancellable, 
 
   g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
-  state_sync_topic_refresh_async (self, cancellable, on_done, &result);
-  run_until (&result);
+  state_sync_topic_refresh_async (self, cancellable, state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_topic_refresh_finish (self, result, error);
 }
 
@@ -106,8 +91,8 @@ state_sync_topic_settle_sync (StateSyncTopic *self, GCancellable *cancellable, G
 
   g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
 
-  state_sync_topic_settle_async (self, cancellable, on_done, &result);
-  run_until (&result);
+  state_sync_topic_settle_async (self, cancellable, state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_topic_settle_finish (self, result, error);
 }
 
@@ -139,9 +124,9 @@ state_sync_topic_write_sync (StateSyncTopic *self,
   g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  state_sync_topic_write_async (self, data, flags, expected_revision, cancellable, on_done,
-                                &result);
-  run_until (&result);
+  state_sync_topic_write_async (self, data, flags, expected_revision, cancellable,
+                                state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_topic_write_finish (self, result, revision, error);
 }
 
@@ -173,9 +158,9 @@ state_sync_topic_merge_sync (StateSyncTopic *self,
   g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
   g_return_val_if_fail (patch != NULL, FALSE);
 
-  state_sync_topic_merge_async (self, patch, flags, expected_revision, cancellable, on_done,
-                                &result);
-  run_until (&result);
+  state_sync_topic_merge_async (self, patch, flags, expected_revision, cancellable,
+                                state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_topic_merge_finish (self, result, revision, error);
 }
 
@@ -207,9 +192,9 @@ state_sync_topic_update_sync (StateSyncTopic *self,
   g_return_val_if_fail (state_sync_topic_is_made (self), FALSE);
   g_return_val_if_fail (patch != NULL, FALSE);
 
-  state_sync_topic_update_async (self, patch, flags, expected_revision, cancellable, on_done,
-                                 &result);
-  run_until (&result);
+  state_sync_topic_update_async (self, patch, flags, expected_revision, cancellable,
+                                 state_sync_await_callback, &result);
+  state_sync_await (&result);
   return state_sync_topic_update_finish (self, result, revision, error);
 }
 
@@ -238,7 +223,8 @@ state_sync_client_write_many_sync (StateSyncClient *self,
   g_return_val_if_fail (state_sync_client_is_made (self), NULL);
   g_return_val_if_fail (STATE_SYNC_IS_TRANSACTION (transaction), NULL);
 
-  state_sync_client_write_many_async (self, transaction, cancellable, on_done, &result);
-  run_until (&result);
+  state_sync_client_write_many_async (self, transaction, cancellable, state_sync_await_callback,
+                                      &result);
+  state_sync_await (&result);
   return state_sync_client_write_many_finish (self, result, n_revisions, error);
 }

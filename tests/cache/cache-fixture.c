@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "support/await.h"
+
 static void
 on_event (StateSyncCache *cache, StateSyncCacheEvent *event, gpointer user_data)
 {
@@ -111,19 +113,6 @@ fixture_advance (Fixture *self, guint msec)
   fixture_wait (self);
 }
 
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static void
-run_until (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 gboolean
 fixture_flush (Fixture *self, GError **error)
 {
@@ -148,8 +137,8 @@ fixture_load (Fixture *self)
   g_autoptr (StateSyncSnapshot) snapshot = NULL;
   GBytes *data;
 
-  state_sync_cache_load_async (self->cache, TOPIC, on_done, &result);
-  run_until (&result);
+  state_sync_cache_load_async (self->cache, TOPIC, test_await_callback, &result);
+  test_await (&result);
   snapshot = state_sync_cache_load_finish (self->cache, result);
   if (snapshot == NULL)
     return g_strdup ("nothing");
@@ -172,8 +161,8 @@ fixture_get_stored (Fixture *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  state_sync_cache_storage_load_async (self->storage, TOPIC, NULL, on_done, &result);
-  run_until (&result);
+  state_sync_cache_storage_load_async (self->storage, TOPIC, NULL, test_await_callback, &result);
+  test_await (&result);
   return state_sync_cache_storage_load_finish (self->storage, result, NULL);
 }
 
@@ -182,8 +171,9 @@ fixture_set_stored (Fixture *self, GBytes *bytes)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  state_sync_cache_storage_save_async (self->storage, TOPIC, bytes, NULL, on_done, &result);
-  run_until (&result);
+  state_sync_cache_storage_save_async (self->storage, TOPIC, bytes, NULL, test_await_callback,
+                                       &result);
+  test_await (&result);
   g_assert_true (state_sync_cache_storage_save_finish (self->storage, result, NULL));
 }
 

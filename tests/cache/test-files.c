@@ -18,6 +18,7 @@
 
 #include "cache/cache-fixture.h"
 #include "protocol/name.h"
+#include "support/await.h"
 
 #define N_SAVES 200
 #define N_KILLS 20
@@ -92,19 +93,6 @@ write_file (const char *path, const void *data, gsize length)
   close (fd);
 }
 
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static void
-run_until (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 static char **
 list (Files *self)
 {
@@ -112,8 +100,8 @@ list (Files *self)
   g_autoptr (GError) error = NULL;
   char **keys;
 
-  state_sync_cache_storage_list_async (self->base.storage, NULL, on_done, &result);
-  run_until (&result);
+  state_sync_cache_storage_list_async (self->base.storage, NULL, test_await_callback, &result);
+  test_await (&result);
   keys = state_sync_cache_storage_list_finish (self->base.storage, result, &error);
   g_assert_no_error (error);
   return keys;
@@ -218,8 +206,8 @@ test_left_behind (Files *self, gconstpointer data)
   g_assert_true (g_file_test (recent, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (cached, G_FILE_TEST_EXISTS));
 
-  state_sync_cache_clear_async (self->base.cache, NULL, on_done, &result);
-  run_until (&result);
+  state_sync_cache_clear_async (self->base.cache, NULL, test_await_callback, &result);
+  test_await (&result);
   g_assert_true (state_sync_cache_clear_finish (self->base.cache, result, NULL));
   g_assert_false (g_file_test (recent, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
@@ -364,8 +352,8 @@ test_clear_past_a_folder (Files *self, gconstpointer data)
 
       write_file (path, "x", 1);
     }
-  state_sync_cache_clear_async (self->base.cache, NULL, on_done, &result);
-  run_until (&result);
+  state_sync_cache_clear_async (self->base.cache, NULL, test_await_callback, &result);
+  test_await (&result);
   g_assert_false (state_sync_cache_clear_finish (self->base.cache, result, &error));
   g_assert_cmpint (error->domain, ==, G_IO_ERROR);
   g_assert_nonnull (strstr (error->message, self->path));

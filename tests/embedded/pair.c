@@ -4,17 +4,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-void
-pair_on_done (GObject *source, GAsyncResult *result, gpointer place)
-{
-  *(GAsyncResult **)place = g_object_ref (result);
-}
-
 GAsyncResult *
 pair_wait_for (GAsyncResult **result)
 {
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  test_await (result);
   return g_steal_pointer (result);
 }
 
@@ -35,7 +28,7 @@ pair_open_service (StateSyncService *service)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  state_sync_service_open_async (service, NULL, pair_on_done, &place);
+  state_sync_service_open_async (service, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   state_sync_service_open_finish (service, result, &error);
   g_assert_no_error (error);
@@ -48,7 +41,7 @@ pair_close_service (StateSyncService *service)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  state_sync_service_close_async (service, NULL, pair_on_done, &place);
+  state_sync_service_close_async (service, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   state_sync_service_close_finish (service, result, &error);
   g_assert_no_error (error);
@@ -66,7 +59,7 @@ pair_write (StateSyncService *service,
   g_autoptr (GAsyncResult) result = NULL;
 
   state_sync_service_write_async (service, topic, text, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL,
-                                  pair_on_done, &place);
+                                  test_await_callback, &place);
   result = pair_wait_for (&place);
   return state_sync_service_write_finish (service, result, revision, error);
 }
@@ -80,7 +73,7 @@ pair_assert_holds (StateSyncService *service, const char *topic, guint64 revisio
   g_autoptr (GError) error = NULL;
   GBytes *bytes;
 
-  state_sync_service_get_snapshot_async (service, topic, NULL, pair_on_done, &place);
+  state_sync_service_get_snapshot_async (service, topic, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   snapshot = state_sync_service_get_snapshot_finish (service, result, &error);
   g_assert_no_error (error);
@@ -100,7 +93,7 @@ connect_end (int fd, GDBusConnectionFlags flags, GAsyncResult **place)
 
   g_dbus_connection_new (G_IO_STREAM (stream),
                          (flags & G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_SERVER) != 0 ? guid : NULL,
-                         flags, NULL, NULL, pair_on_done, place);
+                         flags, NULL, NULL, test_await_callback, place);
 }
 
 static GDBusConnection *
@@ -164,7 +157,7 @@ pair_call (Pair *self, const char *method, GVariant *args, GError **error)
 
   g_dbus_connection_call_with_unix_fd_list (
       self->client_end, NULL, PAIR_PATH, "org.statesync.StateSync1", method, args, NULL,
-      G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, pair_on_done, &place);
+      G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   answer = g_dbus_connection_call_with_unix_fd_list_finish (self->client_end, NULL, result, error);
   if (answer == NULL && error != NULL)
@@ -180,7 +173,7 @@ pair_follow (Pair *self, const char *topic)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  state_sync_topic_start_async (followed, NULL, pair_on_done, &place);
+  state_sync_topic_start_async (followed, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   state_sync_topic_start_finish (followed, result, &error);
   g_assert_no_error (error);

@@ -4,6 +4,8 @@
 #include <statesync-service/statesync-service.h>
 #include <statesync/statesync.h>
 
+#include "support/await.h"
+
 G_BEGIN_DECLS
 
 #define PAIR_PATH "/org/example/Editor/StateSync"
@@ -40,6 +42,5 @@ void               pair_wait_until    (StateSyncTopic *topic, const char *data);
 
 /* Runs the main loop until there is a result. (transfer full) */
 GAsyncResult      *pair_wait_for      (GAsyncResult **result);
-void               pair_on_done       (GObject *source, GAsyncResult *result, gpointer place);
 
 G_END_DECLS

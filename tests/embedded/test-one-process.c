@@ -60,8 +60,8 @@ update (StateSyncTopic *topic, const char *patch, GAsyncResult **place)
 {
   g_autoptr (JsonNode) node = json_from_string (patch, NULL);
 
-  state_sync_topic_update_async (topic, node, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, pair_on_done,
-                                 place);
+  state_sync_topic_update_async (topic, node, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL,
+                                 test_await_callback, place);
 }
 
 static void
@@ -128,7 +128,7 @@ test_later_answer (void)
   pair_init (&pair, pair_new_service ());
   g_signal_connect (pair.service, "validate::" SETTINGS, G_CALLBACK (on_validate), &app);
   state_sync_service_write_async (pair.service, SETTINGS, data, STATE_SYNC_WRITE_FLAGS_NONE, 0,
-                                  NULL, pair_on_done, &place);
+                                  NULL, test_await_callback, &place);
   while (app.kept == NULL)
     g_main_context_iteration (NULL, TRUE);
 
@@ -209,7 +209,7 @@ test_initial_data (void)
 
   g_assert_true (pair_write (service, "org.example.Editor", "1", NULL, NULL));
   g_assert_true (pair_write (service, "org.example.Other", "1", NULL, NULL));
-  state_sync_service_list_async (service, "org.example.Editor", NULL, pair_on_done, &place);
+  state_sync_service_list_async (service, "org.example.Editor", NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   names = state_sync_service_list_finish (service, result, NULL);
   g_assert_cmpuint (g_strv_length (names), ==, 1);
@@ -247,7 +247,7 @@ assert_refuses_to_open (StateSyncService *service, const char *pattern)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  state_sync_service_open_async (service, NULL, pair_on_done, &place);
+  state_sync_service_open_async (service, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   g_assert_false (state_sync_service_open_finish (service, result, &error));
   g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_STORAGE);
@@ -428,7 +428,7 @@ test_in_process (void)
   state_sync_service_merge_async (pair.service, "t", patch,
                                   STATE_SYNC_WRITE_FLAGS_IF_REVISION |
                                       STATE_SYNC_WRITE_FLAGS_NOT_DURABLE,
-                                  1, NULL, pair_on_done, &place);
+                                  1, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   state_sync_service_merge_finish (pair.service, result, &revision, &error);
   g_assert_no_error (error);
@@ -437,7 +437,7 @@ test_in_process (void)
   g_clear_object (&result);
 
   state_sync_service_merge_async (pair.service, "t", patch, STATE_SYNC_WRITE_FLAGS_IF_REVISION, 1,
-                                  NULL, pair_on_done, &place);
+                                  NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   g_assert_false (state_sync_service_merge_finish (pair.service, result, NULL, &error));
   g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_CONFLICT);

@@ -194,7 +194,7 @@ test_rights_change (void)
   app.is_secret = TRUE;
   state_sync_service_rights_changed (pair.service);
   g_assert_true (pair_write (pair.service, SECRET, "{\"a\":3}", NULL, NULL));
-  state_sync_topic_refresh_async (topic, NULL, pair_on_done, &place);
+  state_sync_topic_refresh_async (topic, NULL, test_await_callback, &place);
   result = pair_wait_for (&place);
   g_assert_false (state_sync_topic_refresh_finish (topic, result, &error));
   g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_ACCESS_DENIED);

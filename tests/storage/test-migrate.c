@@ -11,6 +11,7 @@
 #include "storage/storage-fixture.h"
 #include "store/store.h"
 #include "store/versioned-storage.h"
+#include "support/await.h"
 
 #define N_ROUNDS 40
 #define MAX_DATA_SIZE 100000
@@ -24,19 +25,6 @@ data_of (guint32 version)
   g_autofree char *padding = g_strnfill (version % 7 == 0 ? 60000 : 100, 'x');
 
   return g_strdup_printf ("{\"version\":%u,\"padding\":\"%s\"}", version, padding);
-}
-
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
 }
 
 static StateSyncStore *
@@ -54,8 +42,8 @@ open_store (StateSyncStore *store, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  state_sync_store_open_async (store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_open_async (store, test_await_callback, &result);
+  test_await (&result);
   return state_sync_store_open_finish (store, result, error);
 }
 
@@ -64,8 +52,8 @@ close_store (StateSyncStore *store)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  state_sync_store_close_async (store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_close_async (store, test_await_callback, &result);
+  test_await (&result);
   g_object_unref (store);
 }
 

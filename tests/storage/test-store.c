@@ -7,6 +7,7 @@
 
 #include "storage/storage-fixture.h"
 #include "store/store.h"
+#include "support/await.h"
 
 #define N_STEPS 3000
 #define N_TOPICS 40
@@ -17,19 +18,6 @@ typedef struct
   GHashTable *said; /* topic → snapshot that the store announced last */
   guint n_waiting;
 } Session;
-
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
 
 static void
 on_changed (StateSyncStore *store, const char *topic, gpointer snapshot, gpointer user_data)
@@ -52,8 +40,8 @@ session_start (Session *self, const char *path)
 
   self->store = state_sync_store_new (storage, 100000);
   g_signal_connect (self->store, "changed", G_CALLBACK (on_changed), self);
-  state_sync_store_open_async (self->store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_open_async (self->store, test_await_callback, &result);
+  test_await (&result);
   state_sync_store_open_finish (self->store, result, &error);
   g_assert_no_error (error);
 }
@@ -63,8 +51,8 @@ session_end (Session *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  state_sync_store_close_async (self->store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_close_async (self->store, test_await_callback, &result);
+  test_await (&result);
   g_assert_cmpuint (self->n_waiting, ==, 0);
   g_clear_object (&self->store);
 }

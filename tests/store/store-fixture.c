@@ -2,6 +2,7 @@
 #include "store/store-fixture.h"
 
 #include "protocol/error.h"
+#include "support/await.h"
 
 #define MAX_DATA_SIZE 64
 
@@ -207,27 +208,14 @@ fixture_assert_stored (Fixture *self, const char *topic, const char *expected)
   g_assert_cmpstr (state, ==, expected);
 }
 
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 void
 fixture_close (Fixture *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  state_sync_store_close_async (self->store, on_done, &result);
-  g_assert_true (state_sync_store_close_finish (self->store, wait_for (&result), NULL));
+  state_sync_store_close_async (self->store, test_await_callback, &result);
+  test_await (&result);
+  g_assert_true (state_sync_store_close_finish (self->store, result, NULL));
   g_assert_true (test_memory_storage_is_closed (self->storage));
   g_clear_object (&self->store);
 }
@@ -262,8 +250,9 @@ fixture_set_up (Fixture *self, gconstpointer data)
   if (data != NULL)
     set_rules (self, data);
   g_signal_connect (self->store, "changed", G_CALLBACK (on_changed), self);
-  state_sync_store_open_async (self->store, on_done, &result);
-  g_assert_true (state_sync_store_open_finish (self->store, wait_for (&result), NULL));
+  state_sync_store_open_async (self->store, test_await_callback, &result);
+  test_await (&result);
+  g_assert_true (state_sync_store_open_finish (self->store, result, NULL));
 }
 
 void

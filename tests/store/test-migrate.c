@@ -7,6 +7,7 @@
 #include "protocol/error.h"
 #include "store/store.h"
 #include "store/versioned-storage.h"
+#include "support/await.h"
 #include "support/memory-storage.h"
 
 #define MAX_DATA_SIZE 64
@@ -18,19 +19,6 @@ typedef struct
   GString *asked; /* "VERSION TOPIC; " for each step of a topic */
   GThread *thread;
 } Fixture;
-
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
 
 /* Does what the data says; by default it adds the version to an array. */
 static GBytes *
@@ -256,8 +244,8 @@ open_store (Fixture *self, const char *message)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  state_sync_store_open_async (self->store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_open_async (self->store, test_await_callback, &result);
+  test_await (&result);
   state_sync_store_open_finish (self->store, result, &error);
   g_assert_cmpstr (error != NULL ? error->message : NULL, ==, message);
   if (error != NULL)
@@ -269,8 +257,8 @@ close_store (Fixture *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  state_sync_store_close_async (self->store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_close_async (self->store, test_await_callback, &result);
+  test_await (&result);
   g_clear_object (&self->store);
   g_assert_true (test_memory_storage_is_closed (self->storage));
 }
@@ -341,10 +329,10 @@ test_nobody_sees_what_is_not_migrated (Fixture *self, gconstpointer data)
 
   put_all (self, 1, &(Topics){ "1 [0]", "1 [0]", NULL });
   make_store (self, 4, obey);
-  state_sync_store_open_async (self->store, on_done, &result);
+  state_sync_store_open_async (self->store, test_await_callback, &result);
   answer = read_a (self);
   g_assert_cmpstr (answer, ==, "4");
-  wait_for (&result);
+  test_await (&result);
 }
 
 /* What was to be migrated and could not be is neither read nor written. */

@@ -8,6 +8,7 @@
 
 #include "protocol/error.h"
 #include "store/store.h"
+#include "support/await.h"
 #include "support/memory-storage.h"
 
 #define N_STEPS 30000
@@ -314,19 +315,6 @@ write_something (Run *self, Model model)
 /* --- the two of them --- */
 
 static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
 run_start (Run *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
@@ -338,8 +326,8 @@ run_start (Run *self)
   self->store = state_sync_store_new (STATE_SYNC_STORAGE (self->storage), MAX_DATA_SIZE);
   state_sync_store_set_validator (self->store, validate, NULL, self, NULL);
   g_signal_connect (self->store, "changed", G_CALLBACK (on_changed), self);
-  state_sync_store_open_async (self->store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_open_async (self->store, test_await_callback, &result);
+  test_await (&result);
 }
 
 static void
@@ -355,8 +343,8 @@ run_end (Run *self)
   g_async_queue_push (self->helped, self);
   g_thread_join (self->helper);
   g_async_queue_unref (self->helped);
-  state_sync_store_close_async (self->store, on_done, &result);
-  wait_for (&result);
+  state_sync_store_close_async (self->store, test_await_callback, &result);
+  test_await (&result);
   g_object_unref (self->store);
   g_ptr_array_unref (self->kept);
 }
