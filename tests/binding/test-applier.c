@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "binding/feed.h"
+#include "binding/notices.h"
 #include "values/many-properties.h"
 
 #define PATCH STATE_SYNC_APPLIER_MODE_PATCH
@@ -15,12 +14,6 @@ typedef struct
   GString *notified; /* names of properties, as they were notified */
   GPtrArray *errors; /* messages of sync-errors, in order */
 } Fixture;
-
-static void
-on_notify (TestMany *object, GParamSpec *pspec, Fixture *self)
-{
-  g_string_append_printf (self->notified, "%s ", pspec->name);
-}
 
 static void
 on_error (StateSyncTopic *topic, StateSyncFailure *failure, Fixture *self)
@@ -37,9 +30,8 @@ set_up (Fixture *self, gconstpointer data)
   self->feed = test_feed_new ();
   self->topic = test_feed_get_topic (self->feed);
   self->object = test_many_new ();
-  self->notified = g_string_new (NULL);
+  self->notified = test_notices_new (self->object);
   self->errors = g_ptr_array_new_with_free_func (g_free);
-  g_signal_connect (self->object, "notify", G_CALLBACK (on_notify), self);
   g_signal_connect (self->topic, "sync-error", G_CALLBACK (on_error), self);
 }
 
@@ -104,25 +96,6 @@ assert_error (Fixture *self, const char *message)
   g_assert_cmpuint (self->errors->len, >, 0);
   g_assert_cmpstr (g_ptr_array_index (self->errors, 0), ==, message);
   g_ptr_array_remove_index (self->errors, 0);
-}
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* @names: in the order of the alphabet */
-static void
-assert_notified (Fixture *self, const char *names)
-{
-  g_auto (GStrv) found = g_strsplit (self->notified->str, " ", -1);
-  g_autofree char *sorted = NULL;
-
-  qsort (found, g_strv_length (found), sizeof *found, compare);
-  sorted = g_strjoinv (" ", found);
-  g_assert_cmpstr (g_strstrip (sorted), ==, names);
-  g_string_truncate (self->notified, 0);
 }
 
 /* --- what is set --- */
@@ -236,11 +209,11 @@ static void
 test_only_what_changed (Fixture *self, gconstpointer data)
 {
   apply (self, PATCH, "{\"font_size\": 14, \"title\": \"a\", \"tags\": [\"x\"], \"opacity\": 1}");
-  assert_notified (self, "font-size tags title");
+  test_notices_assert (self->notified, "font-size tags title");
   g_assert_cmpuint (test_many_get_n_set (self->object), ==, 3);
 
   show (self, "{\"opacity\": 1.0, \"font_size\": 14, \"title\": \"b\", \"tags\": [\"x\"]}");
-  assert_notified (self, "title");
+  test_notices_assert (self->notified, "title");
   g_assert_cmpuint (test_many_get_n_set (self->object), ==, 4);
 
   /* Another text of the same. */
@@ -252,11 +225,11 @@ static void
 test_reset_once (Fixture *self, gconstpointer data)
 {
   apply (self, REPLACE, "{\"font_size\": 14}");
-  assert_notified (self, "font-size");
+  test_notices_assert (self->notified, "font-size");
   show (self, "{\"title\": \"a\"}");
-  assert_notified (self, "font-size title");
+  test_notices_assert (self->notified, "font-size title");
   show (self, "{\"title\": \"b\"}");
-  assert_notified (self, "title");
+  test_notices_assert (self->notified, "title");
 }
 
 /* The app's own value stays until there is news of the member, or it asks. */
@@ -292,7 +265,7 @@ test_frozen (Fixture *self, gconstpointer data)
 {
   g_signal_connect (self->object, "notify", G_CALLBACK (on_any), self);
   apply (self, PATCH, "{\"title\": \"a\", \"font_size\": 14, \"opacity\": 0.5}");
-  assert_notified (self, "font-size opacity title");
+  test_notices_assert (self->notified, "font-size opacity title");
 }
 
 /* --- when --- */
@@ -599,7 +572,7 @@ test_change_in_setter (Fixture *self, gconstpointer data)
   test_many_set_hook (self->object, (TestManyHook)change_once, self);
   apply (self, REPLACE, "{\"title\": \"a\", \"opacity\": 0.5}");
   assert_properties (self, 20, "b", 1);
-  assert_notified (self, "font-size title");
+  test_notices_assert (self->notified, "font-size title");
   state_sync_topic_settle_sync (self->topic, NULL, NULL);
 }
 

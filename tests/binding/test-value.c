@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "binding/feed.h"
+#include "binding/notices.h"
 
 typedef struct
 {
@@ -11,12 +10,6 @@ typedef struct
   GString *notified;
   char *failure; /* (nullable): the last */
 } Fixture;
-
-static void
-on_notify (StateSyncValue *value, GParamSpec *pspec, Fixture *self)
-{
-  g_string_append_printf (self->notified, "%s ", pspec->name);
-}
 
 static void
 on_error (StateSyncTopic *topic, StateSyncFailure *failure, Fixture *self)
@@ -31,8 +24,7 @@ set_up (Fixture *self, gconstpointer data)
   self->feed = test_feed_new ();
   self->topic = test_feed_follow (self->feed);
   self->value = state_sync_value_new (self->topic, "look.theme");
-  self->notified = g_string_new (NULL);
-  g_signal_connect (self->value, "notify", G_CALLBACK (on_notify), self);
+  self->notified = test_notices_new (self->value);
   g_signal_connect (self->topic, "sync-error", G_CALLBACK (on_error), self);
 }
 
@@ -60,25 +52,6 @@ assert_data (Fixture *self, const char *data)
   g_autofree char *text = json_to_string (state_sync_topic_get_data (self->topic), FALSE);
 
   g_assert_cmpstr (text, ==, data);
-}
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* @names: in the order of the alphabet */
-static void
-assert_notified (Fixture *self, const char *names)
-{
-  g_auto (GStrv) found = g_strsplit (self->notified->str, " ", -1);
-  g_autofree char *sorted = NULL;
-
-  qsort (found, g_strv_length (found), sizeof *found, compare);
-  sorted = g_strjoinv (" ", found);
-  g_assert_cmpstr (g_strstrip (sorted), ==, names);
-  g_string_truncate (self->notified, 0);
 }
 
 /* All of them, as in "true 'a' false 0 0 - -". */
@@ -111,38 +84,38 @@ test_follows (Fixture *self, gconstpointer data)
   assert_value (self, "none - false 0 0 - -");
   show (self, "{\"look\": {\"theme\": \"dark\"}}");
   assert_value (self, "is dark false 0 0 - \"dark\"");
-  assert_notified (self, "exists string value");
+  test_notices_assert (self->notified, "exists string value");
   show (self, "{\"look\": {\"theme\": true}}");
   assert_value (self, "is - true 0 0 - true");
-  assert_notified (self, "boolean string value");
+  test_notices_assert (self->notified, "boolean string value");
   show (self, "{\"look\": {\"theme\": 3}}");
   assert_value (self, "is - false 3 3 - 3");
-  assert_notified (self, "boolean integer number value");
+  test_notices_assert (self->notified, "boolean integer number value");
   show (self, "{\"look\": {\"theme\": 3.5}}");
   assert_value (self, "is - false 0 3.5 - 3.5");
-  assert_notified (self, "integer number value");
+  test_notices_assert (self->notified, "integer number value");
   show (self, "{\"look\": {\"theme\": [\"a\", \"b\"]}}");
   assert_value (self, "is - false 0 0 a,b [\"a\",\"b\"]");
-  assert_notified (self, "number strings value");
+  test_notices_assert (self->notified, "number strings value");
   show (self, "{\"look\": {\"theme\": {\"x\": 1}}}");
   assert_value (self, "is - false 0 0 - {\"x\":1}");
-  assert_notified (self, "strings value");
+  test_notices_assert (self->notified, "strings value");
   show (self, "{\"look\": {\"theme\": null}}");
   assert_value (self, "none - false 0 0 - -");
-  assert_notified (self, "exists value");
+  test_notices_assert (self->notified, "exists value");
   show (self, "{\"look\": 1}");
   show (self, "[1]");
   assert_value (self, "none - false 0 0 - -");
-  assert_notified (self, "");
+  test_notices_assert (self->notified, "");
 }
 
 static void
 test_only_what_changed (Fixture *self, gconstpointer data)
 {
   show (self, "{\"look\": {\"theme\": \"dark\"}}");
-  assert_notified (self, "exists string value");
+  test_notices_assert (self->notified, "exists string value");
   show (self, "{\"look\": {\"theme\": \"dark\", \"size\": 1}, \"other\": 1}");
-  assert_notified (self, "");
+  test_notices_assert (self->notified, "");
 }
 
 static void
@@ -154,7 +127,7 @@ test_sets (Fixture *self, gconstpointer data)
 
   g_object_set (self->value, "string", "dark", NULL);
   assert_value (self, "is dark false 0 0 - \"dark\"");
-  assert_notified (self, "exists string value");
+  test_notices_assert (self->notified, "exists string value");
   assert_data (self, "{\"look\":{\"theme\":\"dark\"}}");
   g_object_set (self->value, "boolean", TRUE, NULL);
   assert_data (self, "{\"look\":{\"theme\":true}}");
@@ -213,13 +186,13 @@ static void
 test_other_member (Fixture *self, gconstpointer data)
 {
   show (self, "{\"look\": {\"theme\": \"dark\", \"size\": 3}}");
-  assert_notified (self, "exists string value");
+  test_notices_assert (self->notified, "exists string value");
   state_sync_value_set_path (self->value, "look.size");
   g_assert_cmpstr (state_sync_value_get_path (self->value), ==, "look.size");
   assert_value (self, "is - false 3 3 - 3");
-  assert_notified (self, "integer number path string value");
+  test_notices_assert (self->notified, "integer number path string value");
   state_sync_value_set_path (self->value, "look.size");
-  assert_notified (self, "");
+  test_notices_assert (self->notified, "");
 }
 
 static void
@@ -230,13 +203,13 @@ test_other_topic (Fixture *self, gconstpointer data)
 
   show (self, "{\"look\": {\"theme\": \"dark\"}}");
   test_feed_show (feed, topic, "{\"look\": {\"theme\": \"light\"}}");
-  assert_notified (self, "exists string value");
+  test_notices_assert (self->notified, "exists string value");
   state_sync_value_set_topic (self->value, topic);
   g_assert_true (state_sync_value_get_topic (self->value) == topic);
   assert_value (self, "is light false 0 0 - \"light\"");
-  assert_notified (self, "string topic value");
+  test_notices_assert (self->notified, "string topic value");
   show (self, "{}");
-  assert_notified (self, "");
+  test_notices_assert (self->notified, "");
 
   state_sync_value_set_topic (self->value, NULL);
   assert_value (self, "none - false 0 0 - -");
