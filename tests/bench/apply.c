@@ -1,106 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* apply applier|bindings TURNS: what it costs a process that a topic of 4 KiB with 50 members, each
- * bound to a property, changes in one of them: from the snapshot's arrival until the property is
+ * bound to a property, changes in one of them: from when its state is another until the property is
  * set. And what it costs json-glib to parse that text.
  *
- * The transport is one of the process's own, so that no bus is measured.
+ * The state is in memory, so that no bus is measured.
  */
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "bench/clock.h"
 #include "bench/turns.h"
-#include "statesync/statesync.h"
+#include "support/text-transport.h"
 
 #define N_MEMBERS 50
 #define SIZE 4096
 /* In one turn, so that it is long beside the reading of a clock. */
 #define N_CHANGES 200
-
-/* --- the transport --- */
-
-#define TYPE_FEED (feed_get_type ())
-G_DECLARE_FINAL_TYPE (Feed, feed, BENCH, FEED, GObject)
-
-struct _Feed
-{
-  GObject parent_instance;
-
-  StateSyncSnapshot *snapshot;
-  StateSyncSubscription *subscription; /* (nullable) */
-};
-
-static void
-feed_subscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
-{
-  g_set_object (&BENCH_FEED (source)->subscription, subscription);
-  state_sync_subscription_ready (subscription);
-}
-
-static void
-feed_unsubscribe (StateSyncInvalidationSource *source, StateSyncSubscription *subscription)
-{
-  g_clear_object (&BENCH_FEED (source)->subscription);
-}
-
-static void
-source_init (StateSyncInvalidationSourceInterface *iface)
-{
-  iface->subscribe = feed_subscribe;
-  iface->unsubscribe = feed_unsubscribe;
-}
-
-static void
-feed_get_snapshot (StateSyncSnapshotProvider *provider, StateSyncPull *pull)
-{
-  state_sync_pull_return_snapshot (pull, BENCH_FEED (provider)->snapshot);
-}
-
-static void
-provider_init (StateSyncSnapshotProviderInterface *iface)
-{
-  iface->get_snapshot = feed_get_snapshot;
-}
-
-/* Nobody writes. */
-static void
-writer_init (StateSyncWriterInterface *iface)
-{
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (Feed,
-                               feed,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (STATE_SYNC_TYPE_INVALIDATION_SOURCE,
-                                                      source_init)
-                                   G_IMPLEMENT_INTERFACE (STATE_SYNC_TYPE_SNAPSHOT_PROVIDER,
-                                                          provider_init)
-                                       G_IMPLEMENT_INTERFACE (STATE_SYNC_TYPE_WRITER, writer_init))
-
-static void
-feed_finalize (GObject *object)
-{
-  state_sync_snapshot_unref (BENCH_FEED (object)->snapshot);
-
-  G_OBJECT_CLASS (feed_parent_class)->finalize (object);
-}
-
-static void
-feed_class_init (FeedClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = feed_finalize;
-}
-
-static void
-feed_init (Feed *self)
-{
-  g_autoptr (GBytes) nothing = g_bytes_new_static ("null", 4);
-
-  self->snapshot = state_sync_snapshot_new (0, nothing);
-}
 
 /* --- the object --- */
 
@@ -221,51 +138,37 @@ append_member (GString *text, guint member, guint revision)
     }
 }
 
-/* At each revision the next member is another. */
-static GBytes *
-make_text (guint64 revision)
+/* (transfer full): at each revision the next member is another. */
+static char *
+make_text (guint revision)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < N_MEMBERS; i++)
-    append_member (text, i, (guint)((revision + i) / N_MEMBERS));
+    append_member (text, i, (revision + i) / N_MEMBERS);
   g_string_append_c (text, '}');
-  return g_string_free_to_bytes (g_steal_pointer (&text));
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /* --- measuring --- */
 
 typedef struct
 {
-  Feed *feed;
+  TestTextTransport *transport;
   StateSyncTopic *topic;
   Shown *shown;
-  StateSyncSnapshot *next[N_CHANGES];
+  guint revision;
+  char *texts[N_CHANGES];
 } Bench;
 
 static void
-make_snapshots (Bench *self)
+make_texts (Bench *self)
 {
-  guint64 revision = state_sync_snapshot_get_revision (self->feed->snapshot);
-
   for (guint i = 0; i < N_CHANGES; i++)
     {
-      g_autoptr (GBytes) text = make_text (++revision);
-
-      self->next[i] = state_sync_snapshot_new (revision, text);
+      g_free (self->texts[i]);
+      self->texts[i] = make_text (++self->revision);
     }
-}
-
-static void
-show (Bench *self, StateSyncSnapshot *snapshot)
-{
-  guint64 revision = state_sync_snapshot_get_revision (snapshot);
-
-  state_sync_snapshot_unref (self->feed->snapshot);
-  self->feed->snapshot = snapshot;
-  state_sync_subscription_invalidate (self->feed->subscription, revision, NULL);
-  while (state_sync_topic_get_revision (self->topic) != revision)
-    g_main_context_iteration (NULL, TRUE);
 }
 
 static gint64
@@ -275,10 +178,10 @@ measure_changes (Bench *self)
   gint64 start;
   gint64 used;
 
-  make_snapshots (self);
+  make_texts (self);
   start = bench_cpu_time (getpid ());
   for (guint i = 0; i < N_CHANGES; i++)
-    show (self, self->next[i]);
+    test_text_transport_set (self->transport, self->texts[i]);
   used = bench_cpu_time (getpid ()) - start;
   if (self->shown->n_set - n_set != N_CHANGES)
     g_error ("%u properties were set by %u changes", self->shown->n_set - n_set, N_CHANGES);
@@ -288,16 +191,14 @@ measure_changes (Bench *self)
 static gint64
 measure_parsing (Bench *self)
 {
-  gsize length;
-  const char *text =
-      g_bytes_get_data (state_sync_snapshot_get_data (self->feed->snapshot), &length);
+  const char *text = self->texts[N_CHANGES - 1];
   gint64 start = bench_cpu_time (getpid ());
 
   for (guint i = 0; i < N_CHANGES; i++)
     {
       g_autoptr (JsonParser) parser = json_parser_new ();
 
-      if (!json_parser_load_from_data (parser, text, (gssize)length, NULL))
+      if (!json_parser_load_from_data (parser, text, -1, NULL))
         g_error ("what is shown is no JSON");
     }
   return (bench_cpu_time (getpid ()) - start) / N_CHANGES;
@@ -337,34 +238,27 @@ bind_all (Bench *self)
 int
 main (int argc, char **argv)
 {
-  Bench self = { 0 };
-  g_autoptr (StateSyncClient) client = NULL;
-  g_autoptr (GBytes) first = NULL;
-  g_autoptr (GError) error = NULL;
+  Bench self = { .revision = N_MEMBERS };
+  g_autofree char *first = make_text (self.revision);
 
   if (argc != 3)
     g_error ("usage: apply applier|bindings TURNS");
 
-  self.feed = g_object_new (TYPE_FEED, NULL);
+  self.transport = test_text_transport_new ();
+  self.topic = test_text_transport_follow (self.transport);
   self.shown = g_object_new (TYPE_SHOWN, NULL);
-  client = state_sync_client_new_for_transport (STATE_SYNC_INVALIDATION_SOURCE (self.feed),
-                                                STATE_SYNC_SNAPSHOT_PROVIDER (self.feed),
-                                                STATE_SYNC_WRITER (self.feed), NULL);
-  self.topic = state_sync_client_get_topic (client, "settings");
-  if (!state_sync_topic_start_sync (self.topic, NULL, &error))
-    g_error ("%s", error->message);
   if (g_str_equal (argv[1], "applier"))
     start_applier (&self);
   else
     bind_all (&self);
 
-  first = make_text (N_MEMBERS);
-  show (&self, state_sync_snapshot_new (N_MEMBERS, first));
+  test_text_transport_set (self.transport, first);
   bench_take_turns (2, (guint)atoi (argv[2]), measure, &self);
 
+  for (guint i = 0; i < N_CHANGES; i++)
+    g_free (self.texts[i]);
   g_object_unref (self.shown);
   g_object_unref (self.topic);
-  g_clear_object (&client);
-  g_object_unref (self.feed);
+  g_object_unref (self.transport);
   return 0;
 }

@@ -12,7 +12,7 @@
 
 #include "bench/clock.h"
 #include "bench/turns.h"
-#include "models/text-transport.h"
+#include "support/text-transport.h"
 
 #define N_PLACES 16
 

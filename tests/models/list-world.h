@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "models/text-transport.h"
+#include "support/text-transport.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "models/text-transport.h"
+#include "support/text-transport.h"
 
 struct _TestTextTransport
 {
