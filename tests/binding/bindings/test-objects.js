@@ -5,6 +5,10 @@ imports.gi.versions.StateSync = '1';
 const {Gio, GLib, GObject, Json, StateSync} = imports.gi;
 const System = imports.system;
 
+imports.searchPath.unshift(
+    GLib.build_filenamev([GLib.path_get_dirname(System.programPath), '..', '..', 'support']));
+const {check, finish, runUntil} = imports.checks;
+
 const Service = GObject.registerClass({
     Implements: [StateSync.InvalidationSource, StateSync.SnapshotProvider, StateSync.Writer],
 }, class Service extends GObject.Object {
@@ -56,15 +60,6 @@ const Settings = GObject.registerClass({
     },
 }, class Settings extends GObject.Object {});
 
-let failed = 0;
-
-function check(what, found, wanted) {
-    if (JSON.stringify(found) === JSON.stringify(wanted))
-        return;
-    failed++;
-    printerr(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
-}
-
 const service = new Service({fontSize: 14, title: 'a'});
 const client = StateSync.Client.new_for_transport(service, service, service, null);
 const topic = client.get_topic('settings');
@@ -72,8 +67,7 @@ topic.start_sync(null);
 
 function show(data) {
     service.write(data);
-    while (topic.revision < service.revision)
-        GLib.MainContext.default().iteration(true);
+    runUntil(() => topic.revision >= service.revision);
 }
 
 const settings = new Settings();
@@ -141,4 +135,4 @@ topic.remove_actions(group);
 check('an empty map', group.list_actions(), []);
 
 topic.stop();
-System.exit(failed > 0 ? 1 : 0);
+finish();

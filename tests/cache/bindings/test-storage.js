@@ -5,6 +5,10 @@ imports.gi.versions.StateSync = '1';
 const {Gio, GLib, GObject, StateSync} = imports.gi;
 const System = imports.system;
 
+imports.searchPath.unshift(
+    GLib.build_filenamev([GLib.path_get_dirname(System.programPath), '..', '..', 'support']));
+const {check, finish, runUntil} = imports.checks;
+
 const APP_ID = 'org.example.Editor';
 const TOPIC = `${APP_ID}.settings`;
 
@@ -73,15 +77,6 @@ const Storage = GObject.registerClass({
     }
 });
 
-let failed = 0;
-
-function check(what, found, wanted) {
-    if (JSON.stringify(found) === JSON.stringify(wanted))
-        return;
-    failed++;
-    printerr(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
-}
-
 function open(cache, text) {
     const transport = new Transport(text);
     const client = StateSync.Client.new_for_transport(transport, transport, transport, APP_ID);
@@ -144,8 +139,7 @@ let cleared = false;
 third.clear_async(null, (_cache, result) => {
     cleared = third.clear_finish(result);
 });
-while (!cleared)
-    GLib.MainContext.default().iteration(true);
+runUntil(() => cleared);
 check('cleared', [events, storage.kept.size], [[[CLEARED, null, 0]], 0]);
 
-System.exit(failed > 0 ? 1 : 0);
+finish();

@@ -6,25 +6,19 @@ imports.gi.versions.StateSyncService = '1';
 const {Gio, GLib, StateSync, StateSyncService} = imports.gi;
 const System = imports.system;
 
+imports.searchPath.unshift(
+    GLib.build_filenamev([GLib.path_get_dirname(System.programPath), '..', '..', 'support']));
+const {check, finish, runUntil} = imports.checks;
+
 const NAME = 'org.example.Editor.StateSync';
 const PATH = '/org/example/Editor/StateSync';
-
-let failed = 0;
-
-function check(what, found, wanted) {
-    if (JSON.stringify(found) === JSON.stringify(wanted))
-        return;
-    failed++;
-    printerr(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
-}
 
 function wait(begin, end) {
     let done = null;
     begin((_source, result) => {
         done = result;
     });
-    while (done === null)
-        GLib.MainContext.default().iteration(true);
+    runUntil(() => done !== null);
     return end(done);
 }
 
@@ -71,4 +65,4 @@ check('changed', changed, [['volume', 1, '10']]);
 service.unexport(bus, PATH);
 check('close', wait(callback => service.close_async(null, callback),
     result => service.close_finish(result)), true);
-System.exit(failed > 0 ? 1 : 0);
+finish();

@@ -5,6 +5,10 @@ imports.gi.versions.StateSync = '1';
 const {Gio, GLib, GObject, StateSync} = imports.gi;
 const System = imports.system;
 
+imports.searchPath.unshift(
+    GLib.build_filenamev([GLib.path_get_dirname(System.programPath), '..', '..', 'support']));
+const {check, finish, runUntil} = imports.checks;
+
 const Transport = GObject.registerClass({
     Implements: [StateSync.InvalidationSource, StateSync.SnapshotProvider],
 }, class Transport extends GObject.Object {
@@ -51,20 +55,6 @@ const Transport = GObject.registerClass({
     }
 });
 
-let failed = 0;
-
-function check(what, found, wanted) {
-    if (JSON.stringify(found) === JSON.stringify(wanted))
-        return;
-    failed++;
-    printerr(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
-}
-
-function runUntil(condition) {
-    while (!condition())
-        GLib.MainContext.default().iteration(true);
-}
-
 const applied = [];
 const phases = [];
 const transport = new Transport();
@@ -98,4 +88,4 @@ engine.stop();
 transport.write();
 check('subscriptions', transport.subscriptions.size, 0);
 check('state', engine.state, StateSync.Lifecycle.STOPPED);
-System.exit(failed > 0 ? 1 : 0);
+finish();

@@ -5,19 +5,9 @@ imports.gi.versions.StateSync = '1';
 const {GLib, Json, StateSync} = imports.gi;
 const System = imports.system;
 
-let failed = 0;
-
-function check(what, found, wanted) {
-    if (JSON.stringify(found) === JSON.stringify(wanted))
-        return;
-    failed++;
-    printerr(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
-}
-
-function runUntil(condition) {
-    while (!condition())
-        GLib.MainContext.default().iteration(true);
-}
+imports.searchPath.unshift(
+    GLib.build_filenamev([GLib.path_get_dirname(System.programPath), '..', '..', 'support']));
+const {check, finish, runUntil} = imports.checks;
 
 function write(topic, data) {
     topic.write_sync(Json.from_string(JSON.stringify(data)), StateSync.WriteFlags.NONE, 0, null);
@@ -59,4 +49,4 @@ write(client.get_topic('more'), 1);
 runUntil(() => topics.get_n_items() === 2);
 check('topics', items(topics).map(entry => entry.name), ['more', 'playlist']);
 
-System.exit(failed);
+finish();
