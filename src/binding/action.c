@@ -177,7 +177,7 @@ action_change_state (GAction *action, GVariant *value)
 
   node = state_sync_state_to_node (value);
   if (!state_sync_member_is (self->topic, self->path, node))
-    state_sync_member_update (self->topic, self->path, node, STATE_SYNC_PACE_DRAGGED);
+    state_sync_member_update (self->topic, self->path, node, STATE_SYNC_TEMPO_DRAGGED);
 }
 
 static void

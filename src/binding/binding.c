@@ -204,10 +204,11 @@ on_changed (StateSyncTopic *topic, const char *const *members, StateSyncBinding 
 /* --- from the object to the topic --- */
 
 /* What is typed waits for a pause; anything else is chosen, or dragged. */
-static StateSyncPace
-get_pace (StateSyncBinding *self)
+static StateSyncTempo
+get_tempo (StateSyncBinding *self)
 {
-  return self->pspec->value_type == G_TYPE_STRING ? STATE_SYNC_PACE_TYPED : STATE_SYNC_PACE_DRAGGED;
+  return self->pspec->value_type == G_TYPE_STRING ? STATE_SYNC_TEMPO_TYPED
+                                                  : STATE_SYNC_TEMPO_DRAGGED;
 }
 
 static void
@@ -215,7 +216,7 @@ update_topic (StateSyncBinding *self, JsonNode *node)
 {
   self->is_telling = TRUE;
   self->had_member = TRUE;
-  state_sync_member_update (self->topic, self->path, node, get_pace (self));
+  state_sync_member_update (self->topic, self->path, node, get_tempo (self));
   self->is_telling = FALSE;
 }
 

@@ -26,13 +26,13 @@ void
 state_sync_member_update (StateSyncTopic *topic,
                           const StateSyncPath *path,
                           JsonNode *value,
-                          StateSyncPace pace)
+                          StateSyncTempo tempo)
 {
   g_autoptr (JsonNode) patch =
       state_sync_path_make_patch (path, state_sync_topic_get_data (topic), value);
   g_autoptr (GError) error = NULL;
 
-  if (!state_sync_topic_update_soon (topic, state_sync_path_get_text (path), patch, pace, &error))
+  if (!state_sync_topic_update_soon (topic, state_sync_path_get_text (path), patch, tempo, &error))
     state_sync_topic_report (topic, STATE_SYNC_PHASE_WRITE, error);
 }
 

@@ -81,10 +81,10 @@ on_changed (StateSyncTopic *topic, const char *const *members, StateSyncValue *s
 /* --- changing --- */
 
 /* What is typed waits for a pause; anything else is chosen, or dragged. */
-static StateSyncPace
-get_pace (GParamSpec *pspec)
+static StateSyncTempo
+get_tempo (GParamSpec *pspec)
 {
-  return pspec == properties[PROP_STRING] ? STATE_SYNC_PACE_TYPED : STATE_SYNC_PACE_DRAGGED;
+  return pspec == properties[PROP_STRING] ? STATE_SYNC_TEMPO_TYPED : STATE_SYNC_TEMPO_DRAGGED;
 }
 
 static void
@@ -102,7 +102,7 @@ set_member (StateSyncValue *self, const GValue *value, GParamSpec *pspec)
 
   /* Each of these types has a form in JSON, and GObject lets no number through that has none. */
   member = state_sync_gvalue_to_json (value, pspec, NULL);
-  state_sync_member_update (self->topic, self->path, member, get_pace (pspec));
+  state_sync_member_update (self->topic, self->path, member, get_tempo (pspec));
 }
 
 /* --- which member --- */

@@ -14,9 +14,9 @@ typedef struct _StateSyncHold StateSyncHold;
 
 typedef enum
 {
-  STATE_SYNC_PACE_TYPED,
-  STATE_SYNC_PACE_DRAGGED,
-} StateSyncPace;
+  STATE_SYNC_TEMPO_TYPED,
+  STATE_SYNC_TEMPO_DRAGGED,
+} StateSyncTempo;
 
 /* A topic is five files: topic.c follows and shows, topic-update.c carries the replica's pending
  * changes to the writer, topic-soon.c lets those wait that follow one another within moments,
@@ -82,7 +82,7 @@ void            state_sync_topic_go_on        (StateSyncTopic *self);
 void            state_sync_topic_abandon      (StateSyncTopic *self);
 
 /* topic-soon.c */
-gboolean        state_sync_topic_update_soon  (StateSyncTopic *self, const char *key, JsonNode *patch, StateSyncPace pace, GError **error);
+gboolean        state_sync_topic_update_soon  (StateSyncTopic *self, const char *key, JsonNode *patch, StateSyncTempo tempo, GError **error);
 gboolean        state_sync_topic_is_held      (StateSyncTopic *self);
 void            state_sync_topic_end_hold     (StateSyncTopic *self);
 void            state_sync_topic_release      (StateSyncTopic *self);

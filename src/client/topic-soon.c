@@ -96,9 +96,9 @@ state_sync_topic_release (StateSyncTopic *self)
 }
 
 static gboolean
-is_due (StateSyncHold *hold, StateSyncPace pace)
+is_due (StateSyncHold *hold, StateSyncTempo tempo)
 {
-  return state_sync_limiter_trigger (pace == STATE_SYNC_PACE_TYPED ? hold->typed : hold->dragged);
+  return state_sync_limiter_trigger (tempo == STATE_SYNC_TEMPO_TYPED ? hold->typed : hold->dragged);
 }
 
 /* FALSE if @write continues nothing that is held. */
@@ -150,7 +150,7 @@ make (StateSyncTopic *self, const char *key, StateSyncWrite *write, GError **err
  * FALSE with nothing changed if it can't be a change: it is not JSON, or the topic is stopped. */
 gboolean
 state_sync_topic_update_soon (
-    StateSyncTopic *self, const char *key, JsonNode *patch, StateSyncPace pace, GError **error)
+    StateSyncTopic *self, const char *key, JsonNode *patch, StateSyncTempo tempo, GError **error)
 {
   g_autoptr (StateSyncTopic) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (GBytes) text = state_sync_json_node_to_bytes (patch);
@@ -161,7 +161,7 @@ state_sync_topic_update_soon (
   if (!make (self, key, write, error))
     return FALSE;
 
-  hold->is_held = !is_due (hold, pace);
+  hold->is_held = !is_due (hold, tempo);
   state_sync_topic_go_on (self);
   return TRUE;
 }

@@ -61,13 +61,13 @@ tear_down (Fixture *self, gconstpointer data)
 /* --- what happens, and what is to be seen --- */
 
 static void
-change (Fixture *self, StateSyncPace pace, const char *key, const char *text)
+change (Fixture *self, StateSyncTempo tempo, const char *key, const char *text)
 {
   g_autofree char *json = g_strdup_printf ("{\"%s\":%s}", key, text);
   g_autoptr (JsonNode) patch = json_from_string (json, NULL);
   g_autoptr (GError) error = NULL;
 
-  state_sync_topic_update_soon (self->topic, key, patch, pace, &error);
+  state_sync_topic_update_soon (self->topic, key, patch, tempo, &error);
   g_assert_no_error (error);
 }
 
@@ -101,10 +101,10 @@ assert_waits (Fixture *self)
 static void
 test_typed_goes_at_a_pause (Fixture *self, gconstpointer data)
 {
-  change (self, STATE_SYNC_PACE_TYPED, "name", "\"a\"");
+  change (self, STATE_SYNC_TEMPO_TYPED, "name", "\"a\"");
   assert_data (self, "{\"name\":\"a\"}");
   test_virtual_clock_advance (self->clock, 250);
-  change (self, STATE_SYNC_PACE_TYPED, "name", "\"ab\"");
+  change (self, STATE_SYNC_TEMPO_TYPED, "name", "\"ab\"");
   test_virtual_clock_advance (self->clock, 299);
   assert_data (self, "{\"name\":\"ab\"}");
   assert_waits (self);
@@ -119,7 +119,7 @@ test_typed_without_a_pause (Fixture *self, gconstpointer data)
     {
       g_autofree char *text = g_strdup_printf ("\"%u\"", i);
 
-      change (self, STATE_SYNC_PACE_TYPED, "name", text);
+      change (self, STATE_SYNC_TEMPO_TYPED, "name", text);
       test_virtual_clock_advance (self->clock, i < 14 ? 100 : 99);
       assert_waits (self);
     }
@@ -131,13 +131,13 @@ test_typed_without_a_pause (Fixture *self, gconstpointer data)
 static void
 test_dragged_goes_at_intervals (Fixture *self, gconstpointer data)
 {
-  change (self, STATE_SYNC_PACE_DRAGGED, "volume", "0");
+  change (self, STATE_SYNC_TEMPO_DRAGGED, "volume", "0");
   assert_settles (self, 1);
   for (guint i = 1; i <= 25; i++)
     {
       g_autofree char *text = g_strdup_printf ("%u", i);
 
-      change (self, STATE_SYNC_PACE_DRAGGED, "volume", text);
+      change (self, STATE_SYNC_TEMPO_DRAGGED, "volume", text);
       assert_waits (self);
       test_virtual_clock_advance (self->clock, 10);
       while (!state_sync_topic_is_held (self->topic) &&
@@ -155,7 +155,7 @@ test_other_changes_take_along (Fixture *self, gconstpointer data)
 {
   g_autoptr (JsonNode) patch = json_from_string ("{\"b\":2}", NULL);
 
-  change (self, STATE_SYNC_PACE_TYPED, "a", "1");
+  change (self, STATE_SYNC_TEMPO_TYPED, "a", "1");
   assert_waits (self);
   state_sync_topic_update_async (self->topic, patch, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, NULL,
                                  NULL);
@@ -168,7 +168,7 @@ test_settle_does_not_wait (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  change (self, STATE_SYNC_PACE_TYPED, "a", "1");
+  change (self, STATE_SYNC_TEMPO_TYPED, "a", "1");
   state_sync_topic_settle_sync (self->topic, NULL, &error);
   g_assert_no_error (error);
   assert_settles (self, 1);
@@ -182,7 +182,7 @@ test_outlives_its_holder (Fixture *self, gconstpointer data)
   g_autofree char *written = NULL;
   guint64 revision;
 
-  change (self, STATE_SYNC_PACE_TYPED, "a", "1");
+  change (self, STATE_SYNC_TEMPO_TYPED, "a", "1");
   g_object_add_weak_pointer (G_OBJECT (self->topic), (gpointer *)&self->topic);
   g_object_unref (self->topic);
   g_assert_nonnull (self->topic);
@@ -199,13 +199,13 @@ test_refused_as_one (Fixture *self, gconstpointer data)
 {
   g_autofree char *text = NULL;
 
-  change (self, STATE_SYNC_PACE_TYPED, "b", "\"b\"");
+  change (self, STATE_SYNC_TEMPO_TYPED, "b", "\"b\"");
   text = g_strnfill (17 * 1024 * 1024, 'x');
   {
     g_autofree char *quoted = g_strdup_printf ("\"%s\"", text);
 
-    change (self, STATE_SYNC_PACE_TYPED, "a", "\"x\"");
-    change (self, STATE_SYNC_PACE_TYPED, "a", quoted);
+    change (self, STATE_SYNC_TEMPO_TYPED, "a", "\"x\"");
+    change (self, STATE_SYNC_TEMPO_TYPED, "a", quoted);
   }
   test_virtual_clock_advance (self->clock, 300);
   assert_settles (self, 1);
@@ -219,11 +219,11 @@ test_stopped (Fixture *self, gconstpointer data)
   g_autoptr (JsonNode) patch = json_from_string ("{\"b\":2}", NULL);
   g_autoptr (GError) error = NULL;
 
-  change (self, STATE_SYNC_PACE_TYPED, "a", "1");
+  change (self, STATE_SYNC_TEMPO_TYPED, "a", "1");
   state_sync_topic_stop (self->topic);
   g_assert_cmpuint (test_virtual_clock_get_n_timers (self->clock), ==, 0);
   g_assert_false (
-      state_sync_topic_update_soon (self->topic, "b", patch, STATE_SYNC_PACE_TYPED, &error));
+      state_sync_topic_update_soon (self->topic, "b", patch, STATE_SYNC_TEMPO_TYPED, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
 }
 
