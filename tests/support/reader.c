@@ -207,6 +207,13 @@ find_below (Search *self, const char *path)
   return found;
 }
 
+/* A test that waits for ever says at its end for what. */
+static void
+announce (Search *self, const char *until)
+{
+  g_test_message ("waits for the %s “%s”: %s", self->role, self->name, until);
+}
+
 /* (nullable) */
 static char *
 find (Search *self)
@@ -241,6 +248,7 @@ test_reader_get_extents (
 {
   Search search = { self, app, role, name };
 
+  announce (&search, "to be used");
   for (;;)
     {
       g_autofree char *path = find (&search);
@@ -264,6 +272,7 @@ test_reader_wait_until (
 {
   Search search = { self, app, role, name };
 
+  announce (&search, how[0] != '\0' ? how : "to be there");
   for (;;)
     {
       g_autofree char *path = find (&search);
@@ -293,6 +302,7 @@ test_reader_wait_for_text (
 {
   Search search = { self, app, role, name };
 
+  announce (&search, pattern);
   for (;;)
     {
       g_autofree char *path = find (&search);
@@ -308,6 +318,7 @@ test_reader_wait_until_gone (TestReader *self, const char *app, const char *role
 {
   Search search = { self, app, role, name };
 
+  announce (&search, "to be gone");
   for (;;)
     {
       g_autofree char *path = find (&search);
