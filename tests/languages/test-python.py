@@ -247,6 +247,12 @@ class Awaiting(unittest.TestCase):
 
         self.assertEqual(statesync.run(main()), 5)
 
+    def test_call_without_a_coroutine(self):
+        client = statesync.run(statesync.connect(NAMESPACE))
+        self.assertEqual(statesync.run(client.topic("call").write(5)), 1)
+        with self.assertRaises(statesync.Conflict):
+            statesync.run(client.topic("call").write(6, if_revision=0))
+
 
 class Asyncio(unittest.TestCase):
     """The same coroutines, where asyncio runs on GLib's main loop."""

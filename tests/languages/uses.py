@@ -43,3 +43,4 @@ if __name__ == "__main__":
         return 5
 
     number: int = statesync.run(main())
+    one: statesync.Client = statesync.run(statesync.connect("org.example.App"))

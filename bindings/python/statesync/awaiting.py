@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any, Callable, Coroutine, Generator, Generic, Optional, TypeVar
+from typing import Any, Callable, Coroutine, Generator, Generic, Optional, TypeVar, Union
 
 from gi.repository import Gio, GLib
 
@@ -160,12 +160,13 @@ class Task(Outcome[T]):
             self._awaited.cancel()
 
 
-def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Runs the thread's main loop until the coroutine ends, and gives its value."""
-    task = Task(coroutine)
-    if not task.done():
+def run(awaited: Union[Coroutine[Any, Any, T], Outcome[T]]) -> T:
+    """Runs the thread's main loop until the coroutine ends or the outcome is there, and gives its
+    value."""
+    outcome = awaited if isinstance(awaited, Outcome) else Task(awaited)
+    if not outcome.done():
         loop = GLib.MainLoop.new(GLib.MainContext.ref_thread_default(), False)
-        task.when_done(loop.quit)
+        outcome.when_done(loop.quit)
         loop.run()
-    return task.result()
+    return outcome.result()
 
