@@ -97,8 +97,8 @@ seat_resize (Seat *self, int width, int height)
 void
 seat_shoot (Seat *self, const char *name)
 {
-  g_autofree char *test = g_path_get_basename (g_test_get_path ());
-  g_autofree char *picture = g_strdup_printf ("%s-%s", test, name);
+  g_autofree char *picture = g_strdup_printf ("%s-%s", g_test_get_path () + 1, name);
 
+  g_strdelimit (picture, "/", '-');
   test_display_shoot (self->display, picture);
 }

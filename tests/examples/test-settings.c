@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The main window and the preferences of examples/settings, with a user before each. */
+/* The main window and the preferences of examples/settings, with a user before each. Preferences in
+ * another language are the program that this one is given: then it tries what is theirs to do,
+ * beside the same main window.
+ */
 
 #include <signal.h>
 #include <string.h>
@@ -10,6 +13,10 @@
 #include "examples/seat.h"
 
 #define TOPIC "org.example.Settings.settings"
+
+/* The words that start the preferences window. */
+static const char *const *preferences =
+    (const char *const[]){ TEST_EXAMPLE, "--preferences", NULL };
 
 typedef struct
 {
@@ -44,8 +51,7 @@ set_up (Fixture *self, gconstpointer data)
   self->client = test_client_new (test_session_get_address (self->session));
   self->reader = test_reader_new (self->session, self->client);
   seat_init (&self->main, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
-  seat_init (&self->preferences, self->session, self->reader,
-             (const char *const[]){ TEST_EXAMPLE, "--preferences", NULL });
+  seat_init (&self->preferences, self->session, self->reader, preferences);
   seat_wait_for (&self->main, "label", "Revision 0 *");
   seat_wait_for (&self->preferences, "label", "Revision 0 *");
 }
@@ -142,6 +148,7 @@ test_windows_outlive_the_service (Fixture *self, gconstpointer data)
   test_process_end (self->daemon, SIGKILL);
   g_clear_object (&self->daemon);
   seat_wait_for (&self->main, "label", "Not connected");
+  seat_wait_for (&self->preferences, "label", "Not connected");
   seat_wait_until (&self->preferences, "switch", "Notifications", "insensitive");
   seat_shoot (&self->preferences, "alone");
 
@@ -150,6 +157,7 @@ test_windows_outlive_the_service (Fixture *self, gconstpointer data)
   seat_click (&self->preferences, "switch", "Notifications");
   seat_wait_until (&self->main, "switch", "Notifications", "on");
   seat_wait_for (&self->main, "label", "Revision 2 *");
+  seat_wait_for (&self->preferences, "label", "Revision 2 *");
 }
 
 /* The window that opens is of another process. */
@@ -165,17 +173,32 @@ test_preferences_open (Fixture *self, gconstpointer data)
   test_reader_wait_until (self->reader, app, "switch", "Notifications", "on");
 }
 
-/* What was done in it the moment before is saved. */
+/* One change is on its way when the window closes, and the next waits for it. */
 static void
-test_window_closes (Fixture *self, gconstpointer data)
+close_in_the_middle (Fixture *self, Seat *seat, const char *how)
+{
+  g_subprocess_send_signal (self->daemon, SIGSTOP);
+  seat_click (seat, "switch", "Notifications");
+  seat_wait_until (seat, "switch", "Notifications", how);
+  seat_click (seat, "switch", "Auto-Save");
+  seat_wait_until (seat, "switch", "Auto-Save", how);
+  test_display_press_key (seat->display, "Control_L+w");
+  seat_wait_until_gone (seat, "window", "*");
+  g_subprocess_send_signal (self->daemon, SIGCONT);
+  g_assert_cmpint (test_process_finish (seat->process, NULL, NULL), ==, 0);
+}
+
+/* What was done in a window the moment before is saved. */
+static void
+test_windows_close (Fixture *self, gconstpointer data)
 {
   g_autofree char *text = NULL;
 
-  seat_click (&self->main, "switch", "Notifications");
-  seat_wait_until (&self->main, "switch", "Notifications", "off");
-  seat_close (&self->main);
+  close_in_the_middle (self, &self->preferences, "off");
+  seat_wait_until (&self->main, "switch", "Auto-Save", "off");
+  close_in_the_middle (self, &self->main, "on");
   text = test_client_dup_snapshot (self->client, TOPIC, NULL);
-  g_assert_nonnull (strstr (text, "\"notifications\":false"));
+  g_assert_nonnull (strstr (text, "\"notifications\":true,\"autoSave\":true"));
 }
 
 /* Dark and narrow it is the same app. */
@@ -196,22 +219,37 @@ test_narrow_window (Fixture *self, gconstpointer data)
   seat_wait_until (&self->preferences, "switch", "Sidebar", "off");
 }
 
-#define test_add(name, func)                                                                       \
-  g_test_add ("/examples/settings/" name, Fixture, NULL, set_up, func, tear_down)
+static void
+add (const char *language, const char *name, void (*test) (Fixture *, gconstpointer))
+{
+  g_autofree char *path = g_build_path ("/", "/examples/settings", language, name, NULL);
+
+  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
 
 int
 main (int argc, char **argv)
 {
+  const char *language = "";
+
   test_init (&argc, &argv, NULL);
 
-  test_add ("switches-work-both-ways", test_switches_work_both_ways);
-  test_add ("choices-are-applied", test_choices_are_applied);
-  test_add ("plus-and-minus", test_plus_and_minus);
-  test_add ("refusal-springs-back", test_refusal_springs_back);
-  test_add ("windows-outlive-the-service", test_windows_outlive_the_service);
-  test_add ("preferences-open", test_preferences_open);
-  test_add ("narrow-window", test_narrow_window);
-  test_add ("window-closes", test_window_closes);
+  if (argc > 1)
+    {
+      language = argv[1];
+      preferences = (const char *const *)argv + 2;
+    }
+  else
+    {
+      add (language, "preferences-open", test_preferences_open);
+    }
+  add (language, "switches-work-both-ways", test_switches_work_both_ways);
+  add (language, "choices-are-applied", test_choices_are_applied);
+  add (language, "plus-and-minus", test_plus_and_minus);
+  add (language, "refusal-springs-back", test_refusal_springs_back);
+  add (language, "windows-outlive-the-service", test_windows_outlive_the_service);
+  add (language, "narrow-window", test_narrow_window);
+  add (language, "windows-close", test_windows_close);
 
   return g_test_run ();
 }
