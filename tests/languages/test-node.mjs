@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the layer for Node promises beside the table, and the proxy that dbus-next makes of the XML,
+// on the bus that this is given.
+
+import {deepStrictEqual, ok, rejects, strictEqual} from 'node:assert';
+import {once} from 'node:events';
+import test, {after} from 'node:test';
+import {Message, Variant, sessionBus} from '@jellybrick/dbus-next';
+import {Client, StateSyncError} from '../../bindings/node/statesync.js';
+
+const NAME = 'org.statesync.StateSync1', PATH = '/org/statesync/StateSync1';
+const VALUES = [
+    null, true, false, 0, -5, 2 ** 53, 1.5, 1e21, -1e300, 5e-324, '', 'ä\n\u0001\u{1f600}"\\',
+    [], {}, [[], {a: [1, {b: null}]}], {'': 0, 'z': {z: 1, a: 2}}, 'ä'.repeat(2 ** 20),
+];
+
+const client = await Client.connect('org.example.Node');
+const others = sessionBus(); // everybody else's connection
+await once(others, 'connect');
+after(() => {
+    client.close();
+    others.disconnect();
+});
+
+function refusedAs(code) {
+    return error => error instanceof StateSyncError && error.code === code;
+}
+
+/* What the bus answers. */
+async function ask(bus, member, signature = '', ...body) {
+    const name = 'org.freedesktop.DBus';
+    const reply = await bus.call(new Message({destination: name, path: '/org/freedesktop/DBus',
+        interface: name, member, signature, body}));
+    return reply.body[0];
+}
+
+test('the proxy has each type there and back', async () => {
+    const {service} = client;
+    const revision = (2n ** 64n) - 1n;
+    strictEqual(await service.Write('node.a', '{"n": 1}', {}), 1n);
+    strictEqual(await service.Write('node.a', '{"m": 2}', {mode: new Variant('s', 'merge')}), 2n);
+    deepStrictEqual(await service.GetSnapshot('node.a'), [2n, '{"n": 1,"m": 2}']);
+    await rejects(service.Write('node.a', '1', {'expected-revision': new Variant('t', revision)}),
+        error => error.type === `${NAME}.Error.Conflict` && error.text.includes(`${revision}`));
+    deepStrictEqual(await service.WriteMany([['node.b', '1', {}], ['node.b', '2', {}]]), [1n, 2n]);
+    deepStrictEqual(await service.ListTopics('node'), [['node.a', 2n], ['node.b', 2n]]);
+    deepStrictEqual(await service.GetSnapshots(['node.b', 'node.c']), [[2n, '2'], [0n, 'null']]);
+});
+
+test('what bears descriptors is refused', async () => {
+    await rejects(client.service.OpenSnapshot('node.a'),
+        error => error.type === 'org.freedesktop.DBus.Error.NotSupported');
+});
+
+test('properties and statistics', async () => {
+    const proxy = await others.getProxyObject(NAME, PATH);
+    const properties = proxy.getInterface('org.freedesktop.DBus.Properties');
+    ok((await properties.Get(NAME, 'Version')).value);
+    strictEqual((await properties.Get(NAME, 'MaxTopicLength')).value, 255);
+    const statistics = await proxy.getInterface(`${NAME}.Statistics`).Get();
+    strictEqual(typeof statistics.topics.value, 'bigint');
+});
+
+test('the proxy tells of signals', async () => {
+    const proxy = (await others.getProxyObject(NAME, PATH)).getInterface(NAME);
+    const told = once(proxy, 'Invalidated');
+    await proxy.GetSnapshot('node.told'); // the rule is on the bus
+    await client.service.Write('node.told', '1', {});
+    deepStrictEqual(await told, ['node.told', 1n]);
+});
+
+test('values there and back', async () => {
+    const topic = client.topic('values');
+    for (const value of VALUES) {
+        const revision = await topic.write(value);
+        deepStrictEqual(await topic.read(), {revision, data: value});
+    }
+});
+
+test('what is no value', async () => {
+    const topic = client.topic('none');
+    for (const value of [NaN, Infinity, [NaN]])
+        await rejects(topic.write(value), RangeError);
+    for (const value of [undefined, () => {}, 1n])
+        await rejects(topic.write(value), TypeError);
+    await rejects(topic.write(2 ** 64), refusedAs('InvalidData'));
+    strictEqual((await topic.read()).revision, 0n);
+});
+
+test('options', async () => {
+    const topic = client.topic('options');
+    strictEqual(await topic.write(1, {ifRevision: 0, durable: false}), 1n);
+    strictEqual(await topic.merge(2, {ifRevision: 1n}), 2n);
+    await rejects(topic.merge(3, {ifRevision: 1n}), refusedAs('Conflict'));
+});
+
+test('one that follows no more leaves the others their signals', async () => {
+    const topic = client.topic('two');
+    const loops = [topic.changes(), topic.changes()];
+    for (const loop of loops)
+        strictEqual((await loop.next()).value.data, null);
+    await loops[0].return();
+    await topic.write(1);
+    deepStrictEqual((await loops[1].next()).value, {revision: 1n, data: 1});
+    await loops[1].return();
+});
+
+test('of changes that are not taken the newest is told', async () => {
+    const topic = client.topic('newest');
+    const loop = topic.changes();
+    await loop.next();
+    for (const value of [1, 2, 3])
+        await topic.write(value);
+    strictEqual((await loop.next()).value.data, 3);
+    await loop.return();
+});
+
+test('what can not be followed is told', async () => {
+    await rejects(client.topic(' ').changes().next(), refusedAs('InvalidTopic'));
+});
+
+test('the place for sandboxed apps, where nothing is broadcast', async t => {
+    const sandboxed = await Client.connect('org.example.Node',
+        {name: 'org.freedesktop.portal.StateSync', path: '/org/freedesktop/portal/StateSync'});
+    t.after(() => sandboxed.close());
+    const loop = sandboxed.topic('sandboxed').changes();
+    await loop.next();
+    await client.topic('sandboxed').write('seen');
+    strictEqual((await loop.next()).value.data, 'seen');
+    await loop.return();
+});
+
+test('a pull that was lost with the service is repeated', async () => {
+    const topic = client.topic('lost');
+    const loop = topic.changes();
+    await loop.next();
+    const next = loop.next();
+
+    const {bus} = client.service.$object;
+    const pid = await ask(others, 'GetConnectionUnixProcessID', 's', NAME);
+    await ask(others, 'AddMatch', 's', `type='signal',member='NameOwnerChanged',arg0='${NAME}'`);
+    process.kill(pid, 'SIGSTOP');
+    const rumour = Message.newSignal(PATH, NAME, 'Invalidated', 'st', [topic.name, 1n]);
+    rumour.destination = bus.name;
+    others.send(rumour);
+    await ask(others, 'GetId');
+    for (let i = 0; i < 3; i++)
+        await ask(bus, 'GetId'); // behind the rumour; then behind the pull that it leads to
+    const comes = new Promise(resolve => others.on('message', ({member, body}) => {
+        if (member === 'NameOwnerChanged' && body[0] === NAME && body[2] !== '')
+            resolve();
+    }));
+    process.kill(pid, 'SIGKILL');
+    await comes; // nobody but the loop calls it
+    await others.call(new Message({destination: NAME, path: PATH, interface: NAME,
+        member: 'Write', signature: 'ssa{sv}', body: [topic.name, '"back"', {}]}));
+    deepStrictEqual((await next).value, {revision: 1n, data: 'back'});
+    await loop.return();
+});
+
+test('where nobody serves', async t => {
+    const nobody = await Client.connect(null, {name: 'org.example.Nobody', path: '/'});
+    t.after(() => nobody.close());
+    await rejects(nobody.topic('t').write(1), refusedAs('Unavailable'));
+    await rejects(nobody.topic('t').changes().next(), refusedAs('Unavailable'));
+});
+
+test('where there is no bus', async () => {
+    const address = process.env.DBUS_SESSION_BUS_ADDRESS;
+    process.env.DBUS_SESSION_BUS_ADDRESS = 'unix:path=/nowhere';
+    await rejects(Client.connect(), {code: 'ENOENT'});
+    process.env.DBUS_SESSION_BUS_ADDRESS = address;
+});
