@@ -43,7 +43,9 @@ get_data (InspectorWindow *self)
 static void
 toast (InspectorWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  g_autofree char *title = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
 }
 
 /* --- what can be done --- */

@@ -287,11 +287,13 @@ on_available (StateSyncTopic *topic, GParamSpec *pspec, Play *self)
   printf ("available topic %s\n", state_sync_topic_get_available (topic) ? "yes" : "no");
 }
 
-/* The three lines that the guide gives. */
+/* As the guide has it. */
 static void
 on_rejected (StateSyncTopic *topic, JsonNode *patch, const GError *error, Play *self)
 {
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (error->message));
+  g_autofree char *title = g_markup_escape_text (error->message, -1);
+
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (title));
   printf ("rejected topic %s\n", error->message);
 }
 

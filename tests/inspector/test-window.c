@@ -451,11 +451,12 @@ test_edits_are_not_lost (Fixture *self, gconstpointer data)
 
 /* --- export --- */
 
+/* Its name is shown as it is, not as markup. */
 static void
 test_an_export_is_that_of_the_command (Fixture *self, gconstpointer data)
 {
   g_autofree char *path =
-      g_build_filename (test_session_get_folder (self->session), "topics.jsonl", NULL);
+      g_build_filename (test_session_get_folder (self->session), "mine&yours.jsonl", NULL);
   const char *argv[] = { TEST_STATESYNC, "export", EDITOR, NULL };
   g_autoptr (GSubprocess) command = NULL;
   g_autofree char *exported = NULL;
@@ -467,7 +468,7 @@ test_an_export_is_that_of_the_command (Fixture *self, gconstpointer data)
   press (self, "Control_L+a");
   type (self, path);
   press (self, "Return");
-  wait_for_label (self, "Exported to topics.jsonl");
+  wait_for_label (self, "Exported to mine&yours.jsonl");
 
   command = test_session_spawn (self->session, G_SUBPROCESS_FLAGS_STDOUT_PIPE, argv);
   g_assert_cmpint (test_process_finish (command, &expected, NULL), ==, 0);

@@ -211,7 +211,7 @@ find_below (Search *self, const char *path)
 static void
 announce (Search *self, const char *until)
 {
-  g_test_message ("waits for the %s “%s”: %s", self->role, self->name, until);
+  g_test_message ("waits for the %s \"%s\": %s", self->role, self->name, until);
 }
 
 /* (nullable) */
