@@ -83,11 +83,21 @@ state_sync_phase_name (StateSyncPhase phase)
   return value != NULL ? value->value_nick : "unknown";
 }
 
+/* What fails again as it did before: who reads along knows already, and there may be many topics.
+ */
+static gboolean
+is_repeated (StateSyncFailure *failure)
+{
+  return state_sync_failure_get_attempt (failure) > 1 &&
+         state_sync_failure_get_will_retry (failure);
+}
+
 /* The same for what went wrong. What no handler hears is at least heard here. */
 void
 state_sync_log_failure (StateSyncFailure *failure, const char *instance, gboolean is_heard)
 {
-  GLogLevelFlags level = is_heard ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_MESSAGE;
+  GLogLevelFlags level =
+      is_heard || is_repeated (failure) ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_MESSAGE;
   const char *topic = state_sync_failure_get_topic (failure);
   const char *phase = state_sync_phase_name (state_sync_failure_get_phase (failure));
   const char *message = state_sync_failure_get_error (failure)->message;

@@ -7,6 +7,7 @@
 #include "engine/clock.h"
 #include "engine/engine.h"
 #include "support/memory-transport.h"
+#include "support/virtual-clock.h"
 
 static void
 set_true (gpointer user_data)
@@ -161,6 +162,31 @@ test_unheard_failure_is_logged (void)
       "trying again in 500 ms*");
 }
 
+/* One that goes on failing is told of when it begins and when nobody tries any more. */
+static void
+test_failures_in_a_row_are_logged_once (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (TestVirtualClock) clock = test_virtual_clock_new ();
+      g_autoptr (TestMemoryTransport) transport = test_memory_transport_new (":1.1");
+      g_autoptr (StateSyncEngine) engine = state_sync_engine_new_with_clock (
+          STATE_SYNC_INVALIDATION_SOURCE (transport), STATE_SYNC_SNAPSHOT_PROVIDER (transport),
+          "org.example.topic", NULL, NULL, NULL, NULL, STATE_SYNC_CLOCK (clock));
+
+      test_memory_transport_fail (transport, 3);
+      state_sync_engine_refresh_async (engine, NULL, NULL, NULL);
+      test_virtual_clock_advance (clock, 1500);
+      g_assert_cmpuint (test_memory_transport_get_n_pulls (transport), ==, 3);
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*failed by the test; trying again in 500 ms\n*failed by the test\n*");
+  g_test_trap_assert_stderr_unmatched ("*trying again in 1000 ms*");
+}
+
 static void
 test_debug_log (void)
 {
@@ -274,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/mainloop/clock-cancels", test_clock_cancels);
   g_test_add_func ("/engine/mainloop/any-thread", test_any_thread);
   g_test_add_func ("/engine/mainloop/unheard-failure-is-logged", test_unheard_failure_is_logged);
+  g_test_add_func ("/engine/mainloop/failures-in-a-row", test_failures_in_a_row_are_logged_once);
   g_test_add_func ("/engine/mainloop/debug-log", test_debug_log);
   g_test_add_data_func ("/engine/mainloop/switch-for-all", "all", test_switch);
   g_test_add_data_func ("/engine/mainloop/switch-for-the-topic", "a,org.example.topic",
