@@ -16,6 +16,7 @@ struct _EditorWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwLeaflet *leaflet;
   GtkListBox *list;
   GtkStack *stack;
   AdwPreferencesGroup *form;
@@ -216,8 +217,27 @@ on_row_selected (GtkListBox *list, GtkListBoxRow *row, EditorWindow *self)
       self->document = g_object_ref (g_object_get_data (G_OBJECT (row), "document"));
       rebase (self, FALSE);
     }
+  else
+    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
   gtk_stack_set_visible_child_name (self->stack, row != NULL ? "document" : "none");
   update_save (self);
+}
+
+/* Where the window is narrow, a document takes the place of the list, and gives it back. */
+static void
+on_row_activated (GtkListBox *list, GtkListBoxRow *row, EditorWindow *self)
+{
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  gtk_widget_child_focus (GTK_WIDGET (self->form), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_leave (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  EditorWindow *self = EDITOR_WINDOW (widget);
+
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
 }
 
 /* A row follows the document for as long as it is in the list, and so shows its title. */
@@ -227,9 +247,9 @@ make_row (gpointer entry, gpointer user_data)
   EditorWindow *self = user_data;
   StateSyncTopic *document =
       state_sync_client_get_topic (self->client, state_sync_topic_entry_get_name (entry));
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title-lines", 1,
+                                 "subtitle-lines", 1, "activatable", TRUE, NULL);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   state_sync_topic_bind (document, "title", row, "title", STATE_SYNC_BIND_FLAGS_GET);
   state_sync_topic_bind (document, "author", row, "subtitle", STATE_SYNC_BIND_FLAGS_GET);
   g_signal_connect_object (document, "changed", G_CALLBACK (on_changed), self, 0);
@@ -267,14 +287,21 @@ editor_window_class_init (EditorWindowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = editor_window_finalize;
   gtk_widget_class_install_action (widget_class, "document.new", NULL, on_new);
   gtk_widget_class_install_action (widget_class, "document.save", NULL, on_save);
+  gtk_widget_class_install_action (widget_class, "document.leave", NULL, on_leave);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "document.new",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "document.save",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "document.leave",
                                        NULL);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/Papers/window.ui");
   gtk_widget_class_bind_template_child (widget_class, EditorWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, EditorWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, EditorWindow, list);
   gtk_widget_class_bind_template_child (widget_class, EditorWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, EditorWindow, form);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
 }
 
 static void

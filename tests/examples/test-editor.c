@@ -87,9 +87,34 @@ test_documents_come (Fixture *self, gconstpointer data)
   seat_click (&self->one, "button", "New Document");
   seat_wait_for (&self->one, "label", "Untitled");
   seat_wait_for (&self->other, "label", "Untitled");
+}
 
-  seat_resize (&self->other, 470, 300);
-  seat_shoot (&self->other, "narrow");
+/* The document takes the place of the list, and gives it back. */
+static void
+test_a_narrow_window (Fixture *self, gconstpointer data)
+{
+  TestDisplay *display = self->other.display;
+
+  seat_resize (&self->other, 368, 480);
+  seat_wait_for (&self->other, "button", "Back to the Documents");
+  seat_click (&self->other, "list item", "Letter*");
+  test_display_press_key (display, "Control_L+a");
+  test_display_type (display, "Poem");
+  seat_wait_until (&self->other, "button", "Save", "off");
+  seat_shoot (&self->other, "document");
+  test_display_press_key (display, "Control_L+s");
+  seat_wait_for (&self->one, "label", "Poem");
+
+  seat_click (&self->other, "button", "Back to the Documents");
+  test_display_press_key (display, "Control_L+n");
+  seat_wait_for (&self->other, "label", "Untitled");
+  seat_shoot (&self->other, "list");
+  test_display_press_key (display, "Up");
+  test_display_press_key (display, "Return");
+  test_display_press_key (display, "Control_L+a");
+  test_display_type (display, "Note");
+  test_display_press_key (display, "Control_L+s");
+  seat_wait_for (&self->one, "label", "Note");
 }
 
 /* It is the default: the title of the one, the author of the other. */
@@ -137,6 +162,7 @@ main (int argc, char **argv)
   test_init (&argc, &argv, NULL);
 
   test_add ("documents-come", test_documents_come);
+  test_add ("a-narrow-window", test_a_narrow_window);
   test_add ("edits-are-merged", test_edits_are_merged);
   test_add ("edits-are-discarded", test_edits_are_discarded);
   test_add ("windows-outlive-the-service", test_windows_outlive_the_service);
