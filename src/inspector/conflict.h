@@ -14,9 +14,10 @@ typedef enum
   INSPECTOR_DECISION_MINE,
 } InspectorDecision;
 
-/* @revision: upon which it was decided */
-typedef void (*InspectorDecisionFunc) (InspectorDecision decision, guint64 revision, gpointer user_data);
+/* @revision: upon which it was decided
+ * @data: what the topic shall hold if it was for mine */
+typedef void (*InspectorDecisionFunc) (InspectorDecision decision, guint64 revision, GBytes *data, gpointer user_data);
 
-void inspector_conflict_ask (GtkWidget *widget, InspectorSubject *subject, guint64 base, GBytes *mine, InspectorDecisionFunc decided, gpointer user_data);
+void inspector_conflict_ask (GtkWidget *widget, InspectorSubject *subject, guint64 base, GBytes *data, InspectorDecisionFunc decided, gpointer user_data);
 
 G_END_DECLS

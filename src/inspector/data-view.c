@@ -13,6 +13,7 @@
 #include "inspector/json-view.h"
 #include "inspector/layout.h"
 #include "inspector/pages.h"
+#include "inspector/rebase.h"
 
 /* A text view is no good at more. */
 #define MAX_EDITED (256 * 1024)
@@ -205,24 +206,42 @@ inspector_data_view_go_to_fault (InspectorDataView *self)
 
 /* --- saving --- */
 
-/* (transfer full): what is written for what was edited */
+/* (transfer full): what is written for a text */
 static GBytes *
-take_data (InspectorDataView *self)
+shape (InspectorDataView *self, GBytes *text)
 {
-  char *text = inspector_json_view_dup_text (self->editor);
-  GBytes *data;
+  gsize length;
+  const char *p = g_bytes_get_data (text, &length);
 
-  if (!self->is_compact)
-    return g_bytes_new_take (text, strlen (text));
-  data = inspector_tokens_join (text, strlen (text));
-  g_free (text);
-  return data;
+  return self->is_compact ? inspector_tokens_join (p, length) : g_bytes_ref (text);
 }
 
-static void write_data (InspectorDataView *self, guint64 expected);
+/* (transfer full) */
+static GBytes *
+take_mine (InspectorDataView *self)
+{
+  char *text = inspector_json_view_dup_text (self->editor);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
+/* (transfer full): the edits upon what the topic holds now, laid out as the editor does it */
+static GBytes *
+take_rebased (InspectorDataView *self)
+{
+  g_autoptr (GBytes) base = g_bytes_new (self->base_text, strlen (self->base_text));
+  g_autoptr (GBytes) mine = take_mine (self);
+  g_autoptr (GBytes) rebased =
+      inspector_rebase (base, mine, inspector_subject_get_text (self->subject));
+  g_autoptr (InspectorLayout) layout = inspector_layout_new (rebased);
+
+  return g_bytes_new (layout->text->str, layout->text->len);
+}
+
+static void write_data (InspectorDataView *self, GBytes *text, guint64 expected);
 
 static void
-on_decided (InspectorDecision decision, guint64 revision, gpointer user_data)
+on_decided (InspectorDecision decision, guint64 revision, GBytes *data, gpointer user_data)
 {
   g_autoptr (InspectorDataView) self = user_data;
 
@@ -230,7 +249,7 @@ on_decided (InspectorDecision decision, guint64 revision, gpointer user_data)
   if (decision == INSPECTOR_DECISION_THEIRS)
     end_editing (self);
   else if (decision == INSPECTOR_DECISION_MINE)
-    write_data (self, revision);
+    write_data (self, data, revision);
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->editor));
   tell_state (self);
@@ -241,7 +260,7 @@ on_refreshed (GObject *subject, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (InspectorDataView) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) mine = NULL;
+  g_autoptr (GBytes) data = NULL;
 
   if (!inspector_subject_refresh_finish (INSPECTOR_SUBJECT (subject), result, &error))
     {
@@ -252,8 +271,8 @@ on_refreshed (GObject *subject, GAsyncResult *result, gpointer user_data)
     }
 
   set_verdict (self, "Not saved: the topic was changed meanwhile", TRUE);
-  mine = take_data (self);
-  inspector_conflict_ask (GTK_WIDGET (self), INSPECTOR_SUBJECT (subject), self->base, mine,
+  data = take_rebased (self);
+  inspector_conflict_ask (GTK_WIDGET (self), INSPECTOR_SUBJECT (subject), self->base, data,
                           on_decided, g_object_ref (self));
 }
 
@@ -284,9 +303,9 @@ on_written (GObject *subject, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-write_data (InspectorDataView *self, guint64 expected)
+write_data (InspectorDataView *self, GBytes *text, guint64 expected)
 {
-  g_autoptr (GBytes) data = take_data (self);
+  g_autoptr (GBytes) data = shape (self, text);
 
   self->is_saving = TRUE;
   gtk_text_view_set_editable (GTK_TEXT_VIEW (self->editor), FALSE);
@@ -299,13 +318,16 @@ write_data (InspectorDataView *self, guint64 expected)
 void
 inspector_data_view_save (InspectorDataView *self)
 {
+  g_autoptr (GBytes) mine = NULL;
+
   if (!self->is_editing || self->is_saving)
     return;
 
+  mine = take_mine (self);
   if (self->has_fault)
     inspector_data_view_go_to_fault (self);
   else if (inspector_data_view_has_edits (self))
-    write_data (self, self->base);
+    write_data (self, mine, self->base);
   else
     end_editing (self);
 }

@@ -422,17 +422,26 @@ test_others_are_not_overwritten (Fixture *self, gconstpointer data)
   test_client_assert_snapshot (self->client, EDITOR, 2, "{\"theme\":\"theirs\"}");
 }
 
+/* What they changed elsewhere stays. */
 static void
-test_others_are_overwritten_if_asked (Fixture *self, gconstpointer data)
+test_mine_goes_on_top_if_asked (Fixture *self, gconstpointer data)
 {
   open_settings (self);
-  edit (self, "{\"theme\": \"mine\"}");
-  test_client_write (self->client, EDITOR, "{\"theme\":\"theirs\"}");
+  edit (self, "{\"theme\": \"mine\", \"size\": 12}");
+  test_client_write (self->client, EDITOR, "{\"theme\":\"theirs\",\"size\":13,\"wrap\":true}");
   save_too_late (self);
+  seat_wait_for_text (&self->seat, "text box", "What keeping yours changes in theirs",
+                      "  {\n"
+                      "−   \"theme\": \"theirs\",\n"
+                      "+   \"theme\": \"mine\",\n"
+                      "    \"size\": 13,\n"
+                      "    \"wrap\": true\n"
+                      "  }");
   press (self, "Alt_L+k");
   wait_for_label (self, "Revision 3 *");
   wait_for_data (self, "*+ *\"mine\"*");
-  test_client_assert_snapshot (self->client, EDITOR, 3, "{\"theme\":\"mine\"}");
+  test_client_assert_snapshot (self->client, EDITOR, 3,
+                               "{\"theme\":\"mine\",\"size\":13,\"wrap\":true}");
 }
 
 /* A click in the list does not lose what was typed. */
@@ -517,7 +526,7 @@ main (int argc, char **argv)
   ADD ("an-edit-is-written", set_up, NULL, test_an_edit_is_written);
   ADD ("a-fault-is-shown", set_up, NULL, test_a_fault_is_shown);
   ADD ("others-are-not-overwritten", set_up, NULL, test_others_are_not_overwritten);
-  ADD ("others-are-overwritten-if-asked", set_up, NULL, test_others_are_overwritten_if_asked);
+  ADD ("mine-goes-on-top-if-asked", set_up, NULL, test_mine_goes_on_top_if_asked);
   ADD ("edits-are-not-lost", set_up, NULL, test_edits_are_not_lost);
   ADD ("an-export-is-that-of-the-command", set_up, NULL, test_an_export_is_that_of_the_command);
   ADD ("a-narrow-window", set_up, "ADW_DEBUG_COLOR_SCHEME=prefer-dark", test_a_narrow_window);

@@ -59,8 +59,8 @@ end_animations (TestSession *session)
 TestDisplay *
 test_display_new (TestSession *session)
 {
-  const char *argv[] = { "Xvfb",       "-displayfd", "1",   "-screen",  "0",
-                         "800x600x24", "-nolisten",  "tcp", "-noreset", NULL };
+  const char *argv[] = { "Xvfb",        "-displayfd", "1",   "-screen",  "0",
+                         "1024x768x24", "-nolisten",  "tcp", "-noreset", NULL };
   TestDisplay *self = g_new0 (TestDisplay, 1);
   g_autofree char *number = NULL;
 
