@@ -91,6 +91,8 @@ GtkWindow *
 main_window_new (GtkApplication *application, StateSyncTopic *settings)
 {
   MainWindow *self = g_object_new (MAIN_TYPE_WINDOW, "application", application, NULL);
+  g_autoptr (GAction) sidebar =
+      state_sync_topic_create_action_with_type (settings, "sidebar", G_VARIANT_TYPE_BOOLEAN);
 
   /* What the user changes here, and what is only shown. */
   state_sync_topic_bind (settings, "sidebar", self->sidebar, "active",
@@ -105,6 +107,9 @@ main_window_new (GtkApplication *application, StateSyncTopic *settings)
   state_sync_topic_bind_with_mapping (settings, "fontSize", self->text, "attributes",
                                       STATE_SYNC_BIND_FLAGS_GET, size_to_attributes, NULL, NULL,
                                       NULL);
+
+  /* The same for the menu and its key. */
+  g_action_map_add_action (G_ACTION_MAP (self), sidebar);
 
   g_signal_connect_object (settings, "write-rejected", G_CALLBACK (on_rejected), self, 0);
   status_follow (self->status, settings);

@@ -56,6 +56,8 @@ on_startup (GtkApplication *application, App *self)
                                    self);
   gtk_application_set_accels_for_action (application, "app.preferences",
                                          (const char *const[]){ "<Control>comma", NULL });
+  gtk_application_set_accels_for_action (application, "win.sidebar",
+                                         (const char *const[]){ "F9", NULL });
   gtk_application_set_accels_for_action (application, "window.close",
                                          (const char *const[]){ "<Control>q", "<Control>w", NULL });
 

@@ -160,6 +160,23 @@ test_windows_outlive_the_service (Fixture *self, gconstpointer data)
   seat_wait_for (&self->preferences, "label", "Revision 2 *");
 }
 
+/* The item of the menu and its key do what the button does. */
+static void
+test_the_menu_has_a_state (Fixture *self, gconstpointer data)
+{
+  TestDisplay *display = self->main.display;
+
+  test_display_press_key (display, "F9");
+  seat_wait_until (&self->preferences, "switch", "Sidebar", "off");
+  seat_wait_until (&self->main, "button", "Sidebar", "off");
+  seat_click (&self->preferences, "switch", "Sidebar");
+  seat_wait_until (&self->main, "button", "Sidebar", "on");
+  test_display_press_key (display, "F10");
+  seat_shoot (&self->main, "menu");
+  test_display_press_key (display, "Return");
+  seat_wait_until (&self->preferences, "switch", "Sidebar", "off");
+}
+
 /* The window that opens is of another process. */
 static void
 test_preferences_open (Fixture *self, gconstpointer data)
@@ -167,7 +184,9 @@ test_preferences_open (Fixture *self, gconstpointer data)
   g_autofree char *app = NULL;
 
   seat_close (&self->preferences);
-  seat_click (&self->main, "button", "Preferences");
+  test_display_press_key (self->main.display, "F10");
+  test_display_press_key (self->main.display, "Down");
+  test_display_press_key (self->main.display, "Return");
   app = test_reader_await_app (self->reader);
   g_assert_cmpstr (app, !=, self->main.app);
   test_reader_wait_until (self->reader, app, "switch", "Notifications", "on");
@@ -241,6 +260,7 @@ main (int argc, char **argv)
     }
   else
     {
+      add (language, "the-menu-has-a-state", test_the_menu_has_a_state);
       add (language, "preferences-open", test_preferences_open);
     }
   add (language, "switches-work-both-ways", test_switches_work_both_ways);
