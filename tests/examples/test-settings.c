@@ -172,6 +172,7 @@ test_the_menu_has_a_state (Fixture *self, gconstpointer data)
   seat_click (&self->preferences, "switch", "Sidebar");
   seat_wait_until (&self->main, "button", "Sidebar", "on");
   test_display_press_key (display, "F10");
+  seat_wait_for (&self->main, "label", "Show Sidebar");
   seat_shoot (&self->main, "menu");
   test_display_press_key (display, "Return");
   seat_wait_until (&self->preferences, "switch", "Sidebar", "off");
