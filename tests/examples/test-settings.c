@@ -185,9 +185,7 @@ test_preferences_open (Fixture *self, gconstpointer data)
   g_autofree char *app = NULL;
 
   seat_close (&self->preferences);
-  test_display_press_key (self->main.display, "F10");
-  test_display_press_key (self->main.display, "Down");
-  test_display_press_key (self->main.display, "Return");
+  test_display_press_key (self->main.display, "Control_L+comma");
   app = test_reader_await_app (self->reader);
   g_assert_cmpstr (app, !=, self->main.app);
   test_reader_wait_until (self->reader, app, "switch", "Notifications", "on");

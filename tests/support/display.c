@@ -42,9 +42,9 @@ __lsan_default_options (void)
   return "print_suppressions=0";
 }
 
-/* What is seen is where it stays, from the first moment on. */
+/* Title bars are as in GNOME, and what is seen is where it stays, from the first moment on. */
 static void
-end_animations (TestSession *session)
+write_settings (TestSession *session)
 {
   g_autofree char *folder =
       g_build_filename (test_session_get_folder (session), "config", "gtk-4.0", NULL);
@@ -52,7 +52,11 @@ end_animations (TestSession *session)
   g_autoptr (GError) error = NULL;
 
   g_assert_no_errno (g_mkdir_with_parents (folder, 0700));
-  g_file_set_contents (file, "[Settings]\ngtk-enable-animations=false\n", -1, &error);
+  g_file_set_contents (file,
+                       "[Settings]\n"
+                       "gtk-decoration-layout=:close\n"
+                       "gtk-enable-animations=false\n",
+                       -1, &error);
   g_assert_no_error (error);
 }
 
@@ -65,7 +69,7 @@ test_display_new (TestSession *session)
   g_autofree char *number = NULL;
 
   self->session = session;
-  end_animations (session);
+  write_settings (session);
   self->server = test_session_spawn (
       session, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, argv);
   number = test_role_read_line (self->server);
