@@ -41,10 +41,11 @@ static const struct
 
 /* --- actions --- */
 
+/* The window may have to ask first. */
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_application_quit (G_APPLICATION (user_data));
+  gtk_window_close (gtk_application_get_active_window (user_data));
 }
 
 static void

@@ -93,9 +93,15 @@ show_topic (InspectorWindow *self, const char *name)
   update_actions (self);
 }
 
+/* --- what was typed is not lost by a key or a click --- */
+
+/* @topic: (nullable) */
+typedef void (*Then) (InspectorWindow *self, const char *topic);
+
 typedef struct
 {
-  InspectorWindow *window;
+  InspectorWindow *window; /* which the dialog does not outlive */
+  Then then;
   char *topic;
 } Leaving;
 
@@ -117,7 +123,7 @@ on_leaving_response (AdwMessageDialog *dialog, const char *response, gpointer us
   if (g_str_equal (response, "discard"))
     {
       inspector_data_view_discard (get_data (self));
-      show_topic (self, leaving->topic);
+      leaving->then (self, leaving->topic);
     }
   else
     {
@@ -125,14 +131,13 @@ on_leaving_response (AdwMessageDialog *dialog, const char *response, gpointer us
     }
 }
 
-/* What was typed is not lost by a click in the list. */
 static void
-ask_to_leave (InspectorWindow *self, const char *topic)
+ask_to_leave (InspectorWindow *self, Then then, const char *topic)
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), "Discard the Changes?", NULL);
   Leaving *leaving = g_new (Leaving, 1);
 
-  *leaving = (Leaving){ self, g_strdup (topic) };
+  *leaving = (Leaving){ self, then, g_strdup (topic) };
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
                                   "What you changed in “%s” is not saved.",
                                   inspector_subject_get_name (self->shown));
@@ -145,19 +150,26 @@ ask_to_leave (InspectorWindow *self, const char *topic)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Edits are given up at once if there are none that could be lost, else if the user says so. */
+static void
+leave (InspectorWindow *self, Then then, const char *topic)
+{
+  if (inspector_data_view_has_edits (get_data (self)))
+    {
+      ask_to_leave (self, then, topic);
+      return;
+    }
+  inspector_data_view_discard (get_data (self));
+  then (self, topic);
+}
+
 static void
 on_topic_selected (InspectorSidebar *sidebar, const char *name, InspectorWindow *self)
 {
   if (self->shown != NULL && g_str_equal (name, inspector_subject_get_name (self->shown)))
     return;
 
-  if (inspector_data_view_has_edits (get_data (self)))
-    {
-      ask_to_leave (self, name);
-      return;
-    }
-  inspector_data_view_discard (get_data (self));
-  show_topic (self, name);
+  leave (self, show_topic, name);
 }
 
 static void
@@ -238,9 +250,14 @@ save (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+stay (InspectorWindow *self, const char *topic)
+{
+}
+
+static void
 discard (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  inspector_data_view_discard (get_data (INSPECTOR_WINDOW (widget)));
+  leave (INSPECTOR_WINDOW (widget), stay, NULL);
 }
 
 static void
@@ -262,6 +279,7 @@ show_page (GtkWidget *widget, const char *action, GVariant *parameter)
 
   adw_leaflet_set_visible_child (self->leaflet, self->content_box);
   inspector_topic_page_show (self->page, g_variant_get_string (parameter, NULL));
+  gtk_widget_child_focus (GTK_WIDGET (self->page), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -351,6 +369,31 @@ inspector_window_new (InspectorApplication *application)
   return g_object_new (INSPECTOR_TYPE_WINDOW, "application", application, NULL);
 }
 
+static gboolean
+close_now (gpointer window)
+{
+  gtk_window_close (window);
+  return G_SOURCE_REMOVE;
+}
+
+/* A dialog does not bear that its window goes while it says what was chosen. */
+static void
+close_soon (InspectorWindow *self, const char *topic)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_now, g_object_ref (self), g_object_unref);
+}
+
+static gboolean
+inspector_window_close_request (GtkWindow *window)
+{
+  InspectorWindow *self = INSPECTOR_WINDOW (window);
+
+  if (!inspector_data_view_has_edits (get_data (self)))
+    return GTK_WINDOW_CLASS (inspector_window_parent_class)->close_request (window);
+  ask_to_leave (self, close_soon, NULL);
+  return TRUE;
+}
+
 static void
 inspector_window_dispose (GObject *object)
 {
@@ -383,6 +426,7 @@ inspector_window_class_init (InspectorWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = inspector_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = inspector_window_close_request;
 
   gtk_widget_class_install_action (widget_class, "win.edit", NULL, edit);
   gtk_widget_class_install_action (widget_class, "win.save", NULL, save);

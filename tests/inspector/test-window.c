@@ -165,6 +165,7 @@ test_what_is_typed_filters (Fixture *self, gconstpointer data)
   wait_for_row (self, "page, revision 1");
   type (self, " zz");
   wait_for_label (self, "Nothing Found");
+  seat_shoot (&self->seat, "nothing");
   press (self, "Escape");
   wait_for_row (self, EDITOR_ROW);
 }
@@ -458,6 +459,29 @@ test_edits_are_not_lost (Fixture *self, gconstpointer data)
   wait_for_edited (self, "{\"theme\": \"mine\"}");
 }
 
+/* Nor by Escape, nor when the window is closed. */
+static void
+test_edits_are_given_up_if_asked (Fixture *self, gconstpointer data)
+{
+  open_settings (self);
+  edit (self, "{\"theme\": \"mine\"}");
+  press (self, "Escape");
+  wait_for_label (self, "Discard the Changes?");
+  test_display_await (self->seat.display);
+  seat_shoot (&self->seat, "asked");
+  press (self, "Escape");
+  seat_wait_until_gone (&self->seat, "label", "Discard the Changes?");
+  test_display_await (self->seat.display);
+  wait_for_edited (self, "{\"theme\": \"mine\"}");
+
+  press (self, "Control_L+q");
+  wait_for_label (self, "Discard the Changes?");
+  test_display_await (self->seat.display);
+  press (self, "Alt_L+d");
+  g_assert_cmpint (test_process_finish (self->seat.process, NULL, NULL), ==, 0);
+  test_client_assert_snapshot (self->client, EDITOR, 1, "{\"theme\":\"dark\",\"size\":12}");
+}
+
 /* --- export --- */
 
 /* Its name is shown as it is, not as markup. */
@@ -491,16 +515,31 @@ test_an_export_is_that_of_the_command (Fixture *self, gconstpointer data)
 static void
 test_a_narrow_window (Fixture *self, gconstpointer data)
 {
+  TestExtents place;
+
   test_display_wait_until_dark (self->seat.display, TRUE);
   open_settings (self);
   test_client_write (self->client, EDITOR, "{\"theme\":\"light\",\"size\":12.5,\"wrap\":null}");
   wait_for_data (self, "*+ *\"light\"*");
   seat_shoot (&self->seat, "wide");
-  seat_resize (&self->seat, 400, 560);
+  seat_resize (&self->seat, 368, 560);
   press (self, "Alt_L+1");
   seat_click (&self->seat, "button", "Back to the Topics");
+  press (self, "Control_L+f");
+  test_reader_get_extents (self->reader, self->seat.app, "search box", "Filter topics", &place);
+  seat_shoot (&self->seat, "list");
   press (self, "Return");
+  press (self, "Return");
+  press (self, "Control_L+e");
+  wait_for_edited (self, "*\"light\"*");
+  seat_shoot (&self->seat, "edit");
+  press (self, "Escape");
+  seat_wait_until_gone (&self->seat, "text box", "Data to edit");
+  press (self, "Alt_L+3");
+  wait_for_label (self, "No Followers");
+  seat_shoot (&self->seat, "followers");
   press (self, "Alt_L+2");
+  wait_for_label (self, "Latency");
 }
 
 #define ADD(name, set, data, func)                                                                 \
@@ -528,6 +567,7 @@ main (int argc, char **argv)
   ADD ("others-are-not-overwritten", set_up, NULL, test_others_are_not_overwritten);
   ADD ("mine-goes-on-top-if-asked", set_up, NULL, test_mine_goes_on_top_if_asked);
   ADD ("edits-are-not-lost", set_up, NULL, test_edits_are_not_lost);
+  ADD ("edits-are-given-up-if-asked", set_up, NULL, test_edits_are_given_up_if_asked);
   ADD ("an-export-is-that-of-the-command", set_up, NULL, test_an_export_is_that_of_the_command);
   ADD ("a-narrow-window", set_up, "ADW_DEBUG_COLOR_SCHEME=prefer-dark", test_a_narrow_window);
   return g_test_run ();
