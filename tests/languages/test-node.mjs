@@ -34,6 +34,27 @@ async function ask(bus, member, signature = '', ...body) {
     return reply.body[0];
 }
 
+/* Tells a client that there is something new, true or not. */
+function tell(told, topic) {
+    const message = Message.newSignal(PATH, NAME, 'Invalidated', 'st', [topic.name, 1n]);
+    message.destination = told.service.$object.bus.name;
+    others.send(message);
+}
+
+/* A service that has one state, whatever topic is asked for. The name is its own once it is free. */
+async function serve(t, oracle) {
+    const bus = sessionBus();
+    t.after(() => bus.disconnect());
+    bus.addMethodHandler(message => {
+        const isPull = message.member === 'GetSnapshot';
+        bus.send(Message.newMethodReturn(message, isPull ? 'ts' : '', isPull ? oracle.state : []));
+        oracle.asked?.();
+        return true;
+    });
+    await bus.requestName('org.example.Oracle', 0);
+    return () => bus.releaseName('org.example.Oracle');
+}
+
 test('the proxy has each type there and back', async () => {
     const {service} = client;
     const revision = (2n ** 64n) - 1n;
@@ -140,12 +161,10 @@ test('a pull that was lost with the service is repeated', async () => {
     const pid = await ask(others, 'GetConnectionUnixProcessID', 's', NAME);
     await ask(others, 'AddMatch', 's', `type='signal',member='NameOwnerChanged',arg0='${NAME}'`);
     process.kill(pid, 'SIGSTOP');
-    const rumour = Message.newSignal(PATH, NAME, 'Invalidated', 'st', [topic.name, 1n]);
-    rumour.destination = bus.name;
-    others.send(rumour);
+    tell(client, topic);
     await ask(others, 'GetId');
     for (let i = 0; i < 3; i++)
-        await ask(bus, 'GetId'); // behind the rumour; then behind the pull that it leads to
+        await ask(bus, 'GetId'); // behind what is told; then behind the pull that it leads to
     const comes = new Promise(resolve => others.on('message', ({member, body}) => {
         if (member === 'NameOwnerChanged' && body[0] === NAME && body[2] !== '')
             resolve();
@@ -156,6 +175,31 @@ test('a pull that was lost with the service is repeated', async () => {
         member: 'Write', signature: 'ssa{sv}', body: [topic.name, '"back"', {}]}));
     deepStrictEqual((await next).value, {revision: 1n, data: 'back'});
     await loop.return();
+});
+
+test('what is older is shown if another instance says so', async t => {
+    const oracle = {state: [5n, '5']};
+    const leave = await serve(t, oracle);
+    const asker = await Client.connect(null, {name: 'org.example.Oracle', path: '/'});
+    t.after(() => asker.close());
+    const topic = asker.topic('t');
+    const loop = topic.changes();
+    deepStrictEqual((await loop.next()).value, {revision: 5n, data: 5});
+
+    const next = loop.next();
+    oracle.state = [4n, '4'];
+    const asked = new Promise(resolve => (oracle.asked = resolve));
+    tell(asker, topic);
+    await asked;
+    oracle.state = [6n, '6'];
+    tell(asker, topic);
+    deepStrictEqual((await next).value, {revision: 6n, data: 6});
+
+    await serve(t, {state: [2n, '2']});
+    await leave();
+    deepStrictEqual((await loop.next()).value, {revision: 2n, data: 2});
+    await loop.return();
+    await asker.service.Unsubscribe([topic.name]); // what the loop's end said is answered
 });
 
 test('where nobody serves', async t => {
