@@ -195,7 +195,12 @@ class Connection {
         const failed = new Promise((_resolve, reject) => (fail = reject));
         bus.on('error', fail);
         const connection = new Connection(bus, name);
-        await Promise.race([connection.#prepare(path), failed]);
+        try {
+            await Promise.race([connection.#prepare(path), failed]);
+        } catch (error) {
+            bus.disconnect();
+            throw error;
+        }
         bus.off('error', fail);
         return connection;
     }

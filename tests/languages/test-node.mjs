@@ -209,6 +209,10 @@ test('where nobody serves', async t => {
     await rejects(nobody.topic('t').changes().next(), refusedAs('Unavailable'));
 });
 
+test('what can not be connected leaves the bus', async () => {
+    await rejects(Client.connect(null, {name: 'no name'})); // else this program does not end
+});
+
 test('where there is no bus', async () => {
     const address = process.env.DBUS_SESSION_BUS_ADDRESS;
     process.env.DBUS_SESSION_BUS_ADDRESS = 'unix:path=/nowhere';
