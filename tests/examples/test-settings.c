@@ -228,6 +228,7 @@ test_narrow_window (Fixture *self, gconstpointer data)
   test_display_wait_until_dark (self->main.display, TRUE);
   test_display_wait_until_dark (self->preferences.display, TRUE);
   seat_shoot (&self->main, "wide");
+  seat_shoot (&self->preferences, "preferences-wide");
   seat_resize (&self->main, 370, 420);
   seat_resize (&self->preferences, 370, 420);
   seat_click (&self->main, "switch", "Notifications");
