@@ -112,6 +112,9 @@ function settled(promise, take) {
 
 /* --- values --- */
 
+// JSON-GLib ends a string at a NUL, and UTF-8 has no place for half a character.
+const NO_TEXT = /[\0\p{Surrogate}]/u;
+
 /**
  * What a topic holds: null, booleans, numbers, strings, arrays and plain objects of these.
  *
@@ -119,15 +122,19 @@ function settled(promise, take) {
  */
 
 /**
- * @param {string} _name
+ * @param {string} name
  * @param {any} value
  * @returns {any} itself; JSON.stringify would make null of some numbers, and an integer that JSON
  * readers don't read of others
  */
-function checked(_name, value) {
+function checked(name, value) {
     if (typeof value === 'number' && !(Math.abs(value) < 2 ** 63 || Math.abs(value) >= 1e21 &&
         Number.isFinite(value)))
         throw new RangeError(`${value} is no number that a topic can hold`);
+    for (const text of [name, value]) {
+        if (typeof text === 'string' && NO_TEXT.test(text))
+            throw new RangeError(`${JSON.stringify(text)} is no string that can be written`);
+    }
     return value;
 }
 

@@ -41,6 +41,8 @@ const tests = {
     async whatIsNoValue(client, topic) {
         for (const value of [NaN, Infinity, 2 ** 63, -(2 ** 63), 1e20, [NaN]])
             same(`${value}`, await thrown(() => topic.write(value)), 'RangeError');
+        for (const value of ['a\0b', {'a\0b': 1}, '\ud800', {'\udc00': 1}])
+            same(JSON.stringify(value), await thrown(() => topic.write(value)), 'RangeError');
         for (const value of [undefined, () => {}, 1n])
             same(`${typeof value}`, await thrown(() => topic.write(value)), 'TypeError');
         same('revision', topic.revision, 0);
