@@ -3,12 +3,14 @@
 """What the layer for Python promises beside the table, on the bus that it is given."""
 
 import asyncio
+import contextlib
+import enum
 import gc
 import sys
 import unittest
 
 import statesync
-from gi.repository import Gio, StateSync
+from gi.repository import Gio, GLib, StateSync
 
 NAMESPACE = "org.example.Layer"
 VALUES = [
@@ -44,10 +46,36 @@ class Values(unittest.TestCase):
     async def test_what_is_no_value(self, _client, topic):
         for value, kind in ((2**63, ValueError), (-2**63 - 1, ValueError), (float("nan"), ValueError),
                             (float("inf"), ValueError), ("\ud800", ValueError), (b"", TypeError),
+                            ("a\0b", ValueError), ({"a\0b": 1}, ValueError),
                             ({1: 2}, TypeError), ([{None: 1}], TypeError), ({1, 2}, TypeError)):
             with self.subTest(value), self.assertRaises(kind):
                 await topic.write(value)
         self.assertEqual(topic.revision, 0)
+
+    @on_loop
+    async def test_kinds_of_values(self, _client, topic):
+        """What is a value as well is written as that."""
+        class Kind(enum.IntEnum):
+            ONE = 1
+
+        class Name(str):
+            pass
+
+        await topic.write((Kind.ONE, Name("a"), {Name("b"): True}))
+        self.assertEqual(topic.data, [1, "a", {"b": True}])
+
+    @on_loop
+    async def test_nul(self, _client, topic):
+        """JSON has a way to write one, and what others write so is read as it is."""
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        await statesync.Call(
+            lambda *rest: bus.call("org.statesync.StateSync1", "/org/statesync/StateSync1",
+                                   "org.statesync.StateSync1", "Write",
+                                   GLib.Variant("(ssa{sv})", (topic.name, '"a\\u0000b"', {})),
+                                   None, Gio.DBusCallFlags.NONE, -1, *rest),
+            bus.call_finish)
+        await topic.refresh()
+        self.assertEqual(topic.data, "a\0b")
 
     @on_loop
     async def test_data_is_ones_own(self, _client, topic):
@@ -74,6 +102,25 @@ class Topics(unittest.TestCase):
             return topic
 
         self.assertTrue(statesync.run(main()).is_stopped)
+
+    def test_leaving_loses_nothing(self):
+        async def main():
+            async with await statesync.connect(NAMESPACE) as client:
+                async with client.topic("left") as topic:
+                    for i in range(3):
+                        topic.update({str(i): i})
+                other = client.topic("left_by_client")
+                await other.start()
+                for i in range(3):
+                    other.update({str(i): i})
+
+            client = await statesync.connect(NAMESPACE)
+            for name in "left", "left_by_client":
+                topic = client.topic(name)
+                await topic.refresh()
+                self.assertEqual(topic.data, {"0": 0, "1": 1, "2": 2})
+
+        statesync.run(main())
 
     @on_loop
     async def test_changed(self, _client, topic):
@@ -194,6 +241,18 @@ class Awaiting(unittest.TestCase):
         self.assertEqual(told, ["ended"])
 
     @on_loop
+    async def test_cancel_while_it_runs(self, _client, topic):
+        async def wait():
+            await topic.settle()
+            topic.update(1)
+            await statesync.Event()
+
+        topic.on_changed(lambda _: task.cancel())
+        task = statesync.Task(wait())
+        with self.assertRaises(asyncio.CancelledError):
+            await task
+
+    @on_loop
     async def test_cancel_a_call(self, _client, topic):
         call = topic.refresh()
         call.cancel()
@@ -232,6 +291,40 @@ class Awaiting(unittest.TestCase):
 
     def test_nobody_has_to_ask(self):
         self.assertEqual(self.reported(lambda topic: topic.update(1, if_revision=7)), [])
+
+    def test_failing_callback(self):
+        """It is reported, and keeps nobody else waiting."""
+        def begin(topic):
+            call = topic.write(1)
+            call.when_done(lambda: 1 / 0)
+            return call
+
+        self.assertEqual(self.reported(begin), [ZeroDivisionError])
+
+    @on_loop
+    async def test_tasks_that_wait_for_each_other(self, _client, topic):
+        async def after(outcome):
+            return await outcome
+
+        last = topic.write(1)
+        for _ in range(sys.getrecursionlimit()):
+            last = statesync.Task(after(last))
+        self.assertEqual(await last, 1)
+
+    @on_loop
+    async def test_what_can_not_be_awaited(self, _client, topic):
+        await topic.write(1)
+        with self.assertRaisesRegex(RuntimeError, "None can't be awaited here"):
+            await asyncio.sleep(0)
+        self.assertEqual(await topic.write(2), 2)
+
+    def test_interrupt(self):
+        async def main():
+            await statesync.connect(NAMESPACE)
+            raise KeyboardInterrupt
+
+        with contextlib.redirect_stderr(None), self.assertRaises(KeyboardInterrupt):
+            statesync.run(main())
 
     def test_exception_of_a_coroutine(self):
         async def main():

@@ -86,7 +86,10 @@ class Outcome(Generic[T]):
         self._is_done, self._value, self._error = True, value, error
         waiting, self._waiting = self._waiting, []
         for callback in waiting:
-            callback()
+            try:
+                callback()
+            except Exception as failure:  # the others wait nevertheless
+                sys.excepthook(type(failure), failure, failure.__traceback__)
 
     def ignore(self) -> None:
         """Whoever has to know hears of its failure in another way."""
@@ -138,25 +141,45 @@ class Task(Outcome[T]):
     def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
         super().__init__()
         self._coroutine = coroutine
-        self._awaited: Outcome[Any]
+        self._awaited: Optional[Outcome[Any]] = None
+        self._is_cancelled = False
         self._go_on()
 
     def _go_on(self) -> None:
+        self._awaited = None
         try:
             awaited = self._coroutine.send(None)
+            while not isinstance(awaited, Outcome):
+                awaited = self._coroutine.throw(RuntimeError(
+                    f"{awaited!r} can't be awaited here: only what Statesync gives can, or run this"
+                    " under asyncio"))
         except StopIteration as end:
-            self._end(end.value, None)
-        except (SystemExit, KeyboardInterrupt):
+            self._end_later(end.value, None)
+        except (SystemExit, KeyboardInterrupt) as error:
+            self._end(None, error)
             raise
         except BaseException as error:
-            self._end(None, error)
+            self._end_later(None, error)
         else:
             self._awaited = awaited
+            if self._is_cancelled:
+                self.cancel()
             awaited.when_done(self._go_on)
 
+    def _end_later(self, value: Optional[T], error: Optional[BaseException]) -> None:
+        """Not from within, if somebody waits: the stack would grow with each task that waits for
+        another one."""
+        if not self._waiting:
+            self._end(value, error)
+            return
+        source = GLib.Idle(GLib.PRIORITY_DEFAULT)
+        source.set_callback(lambda *_: self._end(value, error))
+        source.attach(GLib.MainContext.ref_thread_default())
+
     def cancel(self) -> None:
-        """Cancels what the coroutine awaits; it is there that it is told."""
-        if not self._is_done:
+        """Cancels what the coroutine awaits, or will await next; it is there that it is told."""
+        self._is_cancelled = self._awaited is None
+        if self._awaited is not None:
             self._awaited.cancel()
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from types import TracebackType
 from typing import Any, Optional
@@ -49,7 +50,7 @@ class Transaction:
 class Client:
     """An app makes one, mostly by connect() with its application id; topics are named inside that.
 
-    As a context manager it stops the topics that it gave in the end.
+    As a context manager it leaves the topics that it gave in the end, as they do as such.
     """
 
     def __init__(self, gobject: StateSync.Client) -> None:
@@ -107,5 +108,6 @@ class Client:
 
     async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
                         traceback: Optional[TracebackType]) -> None:
-        for topic in list(self._topics):
-            topic.stop()
+        async with contextlib.AsyncExitStack() as stack:
+            for topic in list(self._topics):
+                stack.push_async_exit(topic)

@@ -29,8 +29,9 @@ class Topic:
     is refused with Conflict unless the topic is at that revision, 0 for one never written. Without
     @durable it is acknowledged before it is on stable storage.
 
-    As a context manager it is followed within; for a program that alone uses it, as the end is the
-    end for everybody of the process. A window starts it, and drops it in the end.
+    As a context manager it is followed within, and what was changed within is settled in the end;
+    for a program that alone uses it, as the end is the end for everybody of the process. A window
+    starts it, and drops it in the end.
     """
 
     def __init__(self, gobject: StateSync.Topic) -> None:
@@ -108,7 +109,11 @@ class Topic:
 
     async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
                         traceback: Optional[TracebackType]) -> None:
-        self.stop()
+        try:
+            if self.available:
+                await self.settle()
+        finally:
+            self.stop()
 
     async def changes(self) -> AsyncIterator[Any]:
         """Its data now, and each time that it has changed, until it is stopped. Of what changes
