@@ -21,16 +21,29 @@ G_DEFINE_FINAL_TYPE (InspectorTreeRow, inspector_tree_row, ADW_TYPE_BIN)
 
 /* --- what is shown --- */
 
+static char *
+describe_revision (InspectorTreeRow *self)
+{
+  guint64 revision;
+
+  if (self->topic == NULL)
+    return g_strdup ("namespace");
+  g_object_get (self->topic, "revision", &revision, NULL);
+  return g_strdup_printf ("revision %" G_GUINT64_FORMAT, revision);
+}
+
 /* A screen reader comes to the row, not to what is on it. */
 static void
-describe (InspectorTreeRow *self, const char *revision)
+describe (InspectorTreeRow *self)
 {
   GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *revision = NULL;
   g_autofree char *text = NULL;
 
   if (self->node == NULL || row == NULL)
     return;
 
+  revision = describe_revision (self);
   text = g_strdup_printf ("%s, %s", inspector_node_get_label (self->node), revision);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
@@ -39,17 +52,13 @@ static void
 show_revision (InspectorTreeRow *self)
 {
   g_autofree char *text = NULL;
-  g_autofree char *description = NULL;
   guint64 revision = 0;
 
   if (self->topic != NULL)
     g_object_get (self->topic, "revision", &revision, NULL);
   text = self->topic != NULL ? g_strdup_printf ("%" G_GUINT64_FORMAT, revision) : g_strdup ("");
-  description =
-      self->topic != NULL ? g_strdup_printf ("revision %s", text) : g_strdup ("namespace");
   gtk_label_set_label (self->revision, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->revision), description);
-  describe (self, description);
+  describe (self);
 }
 
 static void
@@ -91,10 +100,26 @@ set_node (InspectorTreeRow *self, InspectorNode *node)
   /* Dots may stand next to each other, with nothing in between. */
   label = inspector_node_get_label (node);
   gtk_label_set_label (self->label, *label != '\0' ? label : "“”");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), inspector_node_get_name (node));
   self->node_handler =
       g_signal_connect_swapped (node, "notify::topic", G_CALLBACK (on_topic_changed), self);
   on_topic_changed (self);
+}
+
+/* A tooltip that is set makes GTK ask the display where the pointer is: many times where many rows
+ * come and go. */
+static gboolean
+inspector_tree_row_query_tooltip (
+    GtkWidget *widget, int x, int y, gboolean by_key, GtkTooltip *tooltip)
+{
+  InspectorTreeRow *self = INSPECTOR_TREE_ROW (widget);
+  g_autofree char *revision = self->node != NULL ? describe_revision (self) : NULL;
+  g_autofree char *text = NULL;
+
+  if (self->node == NULL)
+    return FALSE;
+  text = g_strdup_printf ("%s, %s", inspector_node_get_name (self->node), revision);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
 }
 
 void
@@ -122,6 +147,7 @@ inspector_tree_row_class_init (InspectorTreeRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = inspector_tree_row_dispose;
+  widget_class->query_tooltip = inspector_tree_row_query_tooltip;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/statesync/Inspector/tree-row.ui");
   gtk_widget_class_bind_template_child (widget_class, InspectorTreeRow, expander);

@@ -171,53 +171,67 @@ node_for (const Group *group, gsize start)
   return inspector_node_new (name, name + start);
 }
 
-/* TRUE if the node at the position is that of the group; those before it go. */
-static gboolean
-find_node (GListStore *nodes, guint position, const Group *group)
+/* (transfer full) (nullable): the node of the group, if it is there
+ * @place: where to look from on; it is moved to where the node is or would be */
+static InspectorNode *
+find_node (GListStore *nodes, guint *place, const Group *group)
 {
   gboolean has_children = group->n > (is_topic (group) ? 1 : 0);
+  g_autofree char *name = g_strndup (group->first->name, group->length);
 
-  for (;;)
+  for (;; (*place)++)
     {
-      g_autoptr (InspectorNode) node = g_list_model_get_item (G_LIST_MODEL (nodes), position);
-      g_autofree char *name = g_strndup (group->first->name, group->length);
+      g_autoptr (InspectorNode) node = g_list_model_get_item (G_LIST_MODEL (nodes), *place);
       int order = node != NULL ? compare_names (inspector_node_get_name (node), name) : 1;
       gboolean had_children;
 
       if (order > 0)
-        return FALSE;
+        return NULL;
 
       had_children =
           g_list_model_get_n_items (G_LIST_MODEL (inspector_node_get_children (node))) > 0;
       if (order == 0 && had_children == has_children)
-        return TRUE;
-      g_list_store_remove (nodes, position);
+        return g_steal_pointer (&node);
     }
+}
+
+/* Nodes from @start to @end give way to the others: all at once, for each change is dear to those
+ * who show the list. Gives the position behind them. */
+static guint
+replace (GListStore *nodes, guint start, guint end, GPtrArray *others)
+{
+  guint n = others->len;
+
+  if (start < end || n > 0)
+    g_list_store_splice (nodes, start, end - start, others->pdata, n);
+  g_ptr_array_set_size (others, 0);
+  return start + n;
 }
 
 /* Children come before the node is shown. */
 static void
 show (GListStore *nodes, const Named *names, guint n, gsize start)
 {
-  guint position = 0;
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
+  guint position = 0; /* in front of it all is done */
+  guint place = 0;    /* between them are nodes that go */
 
-  for (guint done = 0; done < n; position++)
+  for (guint done = 0; done < n;)
     {
       Group group = next_group (names + done, n - done, start);
-      gboolean is_there = find_node (nodes, position, &group);
-      g_autoptr (InspectorNode) node = is_there
-                                           ? g_list_model_get_item (G_LIST_MODEL (nodes), position)
-                                           : node_for (&group, start);
+      g_autoptr (InspectorNode) found = find_node (nodes, &place, &group);
+      InspectorNode *node = found != NULL ? found : node_for (&group, start);
       guint own = is_topic (&group) ? 1 : 0;
 
       inspector_node_set_topic (node, own > 0 ? group.first->topic : NULL);
       show (inspector_node_get_children (node), group.first + own, group.n - own, group.length + 1);
-      if (!is_there)
-        g_list_store_insert (nodes, position, node);
+      if (found == NULL)
+        g_ptr_array_add (others, node);
+      else
+        place = position = replace (nodes, position, place, others) + 1;
       done += group.n;
     }
-  while (g_list_model_get_n_items (G_LIST_MODEL (nodes)) > position)
-    g_list_store_remove (nodes, position);
+  replace (nodes, position, g_list_model_get_n_items (G_LIST_MODEL (nodes)), others);
 }
 
 static gboolean

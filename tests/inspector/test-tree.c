@@ -234,6 +234,35 @@ test_the_filter_takes_words (Fixture *self, gconstpointer data)
   assert_tree (self, "cart* org.example[Editor[settings*] Viewer[settings*]]");
 }
 
+static void
+count (guint *n_changes)
+{
+  (*n_changes)++;
+}
+
+/* A view works for each change it is told of; what goes, or comes, side by side is one. */
+static void
+test_many_change_at_once (Fixture *self, gconstpointer data)
+{
+  guint n_changes = 0;
+  g_autoptr (InspectorNode) kept = NULL;
+
+  add_all (self, "a b c d e f g h i j");
+  kept = g_object_ref (get_root (self, 4));
+  g_signal_connect_swapped (inspector_tree_get_roots (self->tree), "items-changed",
+                            G_CALLBACK (count), &n_changes);
+  inspector_tree_set_filter (self->tree, "e");
+  settle (self);
+  assert_tree (self, "e*");
+  g_assert_cmpuint (n_changes, ==, 2);
+
+  inspector_tree_set_filter (self->tree, "");
+  settle (self);
+  assert_tree (self, "a* b* c* d* e* f* g* h* i* j*");
+  g_assert_cmpuint (n_changes, ==, 4);
+  g_assert_true (get_root (self, 4) == kept);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -248,6 +277,7 @@ main (int argc, char **argv)
   ADD ("/tree/odd-names-have-their-place", test_odd_names_have_their_place);
   ADD ("/tree/topics-come-and-go", test_topics_come_and_go);
   ADD ("/tree/a-node-that-gets-children-is-another", test_a_node_that_gets_children_is_another);
+  ADD ("/tree/many-change-at-once", test_many_change_at_once);
   ADD ("/tree/the-filter-takes-words", test_the_filter_takes_words);
   return g_test_run ();
 }
