@@ -2,6 +2,10 @@
 
 /* Colours are tags. What kind of thing is what colour is chosen for light and for dark; changed
  * lines have a sign in front of them as well, for those who don't see the colours.
+ *
+ * Tags are dear: a second for 250 KiB. So while a text is edited only the lines that are seen get
+ * them, and others when they come into sight. Which lines have theirs is remembered, for a tag that
+ * is set has the view laid out again, and that asks for the colours again.
  */
 
 #include "inspector/json-view.h"
@@ -23,9 +27,24 @@ struct _InspectorJsonView
   GtkTextTag *added;
   GtkTextTag *removed;
   GtkTextTag *struck;
+
+  /* While a text is edited: */
+  GArray *spans; /* (nullable): of Span, in the whole text */
+  int first;     /* lines that have their colours */
+  int last;
+  GtkAdjustment *scrolling; /* (nullable) */
+  guint idle;
 };
 
 G_DEFINE_FINAL_TYPE (InspectorJsonView, inspector_json_view, GTK_TYPE_TEXT_VIEW)
+
+/* A token, in characters of the whole text. */
+typedef struct
+{
+  InspectorTokenKind kind;
+  int start;
+  int end;
+} Span;
 
 typedef struct
 {
@@ -278,31 +297,140 @@ inspector_json_view_dup_text (InspectorJsonView *self)
   return gtk_text_buffer_get_text (get_buffer (self), &start, &end, TRUE);
 }
 
+static void
+find_spans (InspectorJsonView *self)
+{
+  g_autofree char *text = inspector_json_view_dup_text (self);
+  g_autoptr (GArray) tokens = inspector_tokens_read (text, strlen (text));
+  Counter counter = { .text = text };
+
+  g_clear_pointer (&self->spans, g_array_unref);
+  self->spans = g_array_sized_new (FALSE, FALSE, sizeof (Span), tokens->len);
+  for (guint i = 0; i < tokens->len; i++)
+    {
+      const InspectorToken *token = &g_array_index (tokens, InspectorToken, i);
+      Span span = { .kind = token->kind };
+
+      span.start = count_to (&counter, token->start);
+      span.end = count_to (&counter, token->end);
+      g_array_append_val (self->spans, span);
+    }
+}
+
+/* The first span that ends behind the place. */
+static guint
+find_span (InspectorJsonView *self, int place)
+{
+  guint low = 0;
+  guint high = self->spans->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->spans, Span, middle).end > place)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return low;
+}
+
+static void
+colour_lines (InspectorJsonView *self, GtkTextIter *start, GtkTextIter *end)
+{
+  GtkTextBuffer *buffer = get_buffer (self);
+  int stop = gtk_text_iter_get_offset (end);
+
+  gtk_text_buffer_remove_all_tags (buffer, start, end);
+  for (guint i = find_span (self, gtk_text_iter_get_offset (start)); i < self->spans->len; i++)
+    {
+      const Span *span = &g_array_index (self->spans, Span, i);
+      GtkTextIter from;
+      GtkTextIter to;
+
+      if (span->start >= stop)
+        return;
+      gtk_text_buffer_get_iter_at_offset (buffer, &from, span->start);
+      gtk_text_buffer_get_iter_at_offset (buffer, &to, span->end);
+      gtk_text_buffer_apply_tag (buffer, self->tokens[span->kind], &from, &to);
+    }
+}
+
+/* And as many lines again above and below, so that those who scroll see colours. */
+static void
+colour_seen (InspectorJsonView *self)
+{
+  GdkRectangle seen;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self), &seen);
+  gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self), &start, seen.y, NULL);
+  gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self), &end, seen.y + seen.height, NULL);
+  if (self->first <= gtk_text_iter_get_line (&start) && gtk_text_iter_get_line (&end) <= self->last)
+    return;
+
+  gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self), &start, seen.y - seen.height, NULL);
+  gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self), &end, seen.y + 2 * seen.height, NULL);
+  self->first = gtk_text_iter_get_line (&start);
+  self->last = gtk_text_iter_get_line (&end);
+  if (!gtk_text_iter_ends_line (&end))
+    gtk_text_iter_forward_to_line_end (&end);
+  colour_lines (self, &start, &end);
+}
+
+static gboolean
+on_idle (gpointer user_data)
+{
+  InspectorJsonView *self = user_data;
+
+  self->idle = 0;
+  colour_seen (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The view may be in the middle of laying out its text. */
+static void
+on_scrolled (InspectorJsonView *self)
+{
+  if (self->spans != NULL && self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_idle, self, NULL);
+}
+
+static void
+stop_watching (InspectorJsonView *self)
+{
+  if (self->scrolling != NULL)
+    g_signal_handlers_disconnect_by_func (self->scrolling, on_scrolled, self);
+  g_clear_object (&self->scrolling);
+}
+
+static void
+on_adjustment (InspectorJsonView *self)
+{
+  stop_watching (self);
+  g_set_object (&self->scrolling, gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self)));
+  if (self->scrolling == NULL)
+    return;
+  g_signal_connect_swapped (self->scrolling, "changed", G_CALLBACK (on_scrolled), self);
+  g_signal_connect_swapped (self->scrolling, "value-changed", G_CALLBACK (on_scrolled), self);
+}
+
 /* Of a text that is no JSON now the colours stay as they were. */
 void
 inspector_json_view_colour (InspectorJsonView *self, gboolean is_json)
 {
-  GtkTextBuffer *buffer = get_buffer (self);
-  g_autofree char *text = NULL;
-  g_autoptr (GArray) tokens = NULL;
-  GtkTextIter start;
-  GtkTextIter end;
-  Counter counter = { 0 };
-
   if (!is_json)
-    return;
-
-  text = inspector_json_view_dup_text (self);
-  counter.text = text;
-  tokens = inspector_tokens_read (text, strlen (text));
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  gtk_text_buffer_remove_all_tags (buffer, &start, &end);
-  for (guint i = 0; i < tokens->len; i++)
     {
-      const InspectorToken *token = &g_array_index (tokens, InspectorToken, i);
-
-      apply (self, self->tokens[token->kind], &counter, token->start, token->end);
+      g_clear_pointer (&self->spans, g_array_unref);
+      return;
     }
+
+  find_spans (self);
+  self->first = 0;
+  self->last = -1;
+  colour_seen (self);
 }
 
 /* @offset: in characters */
@@ -340,14 +468,28 @@ inspector_json_view_constructed (GObject *object)
   self->removed = gtk_text_buffer_create_tag (buffer, NULL, NULL);
   self->struck = gtk_text_buffer_create_tag (buffer, NULL, "strikethrough", TRUE, NULL);
   choose_colours (self);
+  g_signal_connect (self, "notify::vadjustment", G_CALLBACK (on_adjustment), NULL);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (choose_colours), self, G_CONNECT_SWAPPED);
+}
+
+static void
+inspector_json_view_dispose (GObject *object)
+{
+  InspectorJsonView *self = INSPECTOR_JSON_VIEW (object);
+
+  stop_watching (self);
+  g_clear_handle_id (&self->idle, g_source_remove);
+  g_clear_pointer (&self->spans, g_array_unref);
+
+  G_OBJECT_CLASS (inspector_json_view_parent_class)->dispose (object);
 }
 
 static void
 inspector_json_view_class_init (InspectorJsonViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->constructed = inspector_json_view_constructed;
+  G_OBJECT_CLASS (klass)->dispose = inspector_json_view_dispose;
 }
 
 static void
