@@ -348,6 +348,12 @@ inspector_data_view_is_editing (InspectorDataView *self)
 }
 
 gboolean
+inspector_data_view_is_saving (InspectorDataView *self)
+{
+  return self->is_saving;
+}
+
+gboolean
 inspector_data_view_has_fault (InspectorDataView *self)
 {
   return self->has_fault;

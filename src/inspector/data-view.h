@@ -15,6 +15,7 @@ void     inspector_data_view_set_subject  (InspectorDataView *self, InspectorSub
 
 gboolean inspector_data_view_can_edit     (InspectorDataView *self);
 gboolean inspector_data_view_is_editing   (InspectorDataView *self);
+gboolean inspector_data_view_is_saving    (InspectorDataView *self);
 gboolean inspector_data_view_has_fault    (InspectorDataView *self);
 gboolean inspector_data_view_has_edits    (InspectorDataView *self);
 

@@ -150,10 +150,17 @@ ask_to_leave (InspectorWindow *self, Then then, const char *topic)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Edits are given up at once if there are none that could be lost, else if the user says so. */
+/* Edits are given up at once if there are none that could be lost, else if the user says so. Of
+ * what is on its way to the service nobody knows yet whether it is lost. */
 static void
 leave (InspectorWindow *self, Then then, const char *topic)
 {
+  if (inspector_data_view_is_saving (get_data (self)))
+    {
+      toast (self, "Still Saving");
+      inspector_sidebar_select (self->sidebar, inspector_subject_get_name (self->shown));
+      return;
+    }
   if (inspector_data_view_has_edits (get_data (self)))
     {
       ask_to_leave (self, then, topic);
@@ -331,9 +338,12 @@ static void
 export_selected (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   InspectorWindow *self = INSPECTOR_WINDOW (widget);
+  const char *name = inspector_sidebar_get_selected (self->sidebar);
 
-  inspector_export_async (GTK_WINDOW (self), inspector_sidebar_get_selected (self->sidebar),
-                          on_exported, NULL);
+  /* The filter may hide what is shown. */
+  if (name == NULL && self->shown != NULL)
+    name = inspector_subject_get_name (self->shown);
+  inspector_export_async (GTK_WINDOW (self), name, on_exported, NULL);
 }
 
 static void
@@ -372,7 +382,7 @@ inspector_window_new (InspectorApplication *application)
 static gboolean
 close_now (gpointer window)
 {
-  gtk_window_close (window);
+  gtk_window_destroy (window);
   return G_SOURCE_REMOVE;
 }
 

@@ -374,6 +374,86 @@ test_an_edit_is_written (Fixture *self, gconstpointer data)
   test_client_assert_snapshot (self->client, EDITOR, 2, "{\"theme\":\"blue\"}");
 }
 
+/* Of a text of many lines only those that are seen are coloured; what is far down is edited as
+ * well. */
+static void
+test_a_long_text_is_edited (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("{\"theme\":\"dark\"");
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (text, ",\"m%u\":%u", i, i);
+  g_string_append_c (text, '}');
+  test_client_write (self->client, EDITOR, text->str);
+  open_settings (self);
+  press (self, "Control_L+e");
+  wait_for_edited (self, "*\"m2999\": 2999\n}");
+  press (self, "Control_L+End");
+  press (self, "Left");
+  press (self, "Left");
+  type (self, ",\"end\":1");
+  wait_for_edited (self, "*2999,\"end\":1\n}");
+  seat_shoot (&self->seat, "end-of-text");
+  press (self, "Control_L+s");
+  wait_for_label (self, "Revision 3 *");
+  g_string_insert (text, (gssize)text->len - 1, ",\"end\":1");
+  test_client_assert_snapshot (self->client, EDITOR, 3, text->str);
+}
+
+/* Deleted while it is edited, by others; then what is saved is all there is. */
+static void
+test_a_topic_goes_while_it_is_edited (Fixture *self, gconstpointer data)
+{
+  open_settings (self);
+  edit (self, "{\"theme\": \"mine\"}");
+  test_client_write (self->client, EDITOR, "null");
+  seat_wait_until_gone (&self->seat, "list item", EDITOR_ROW);
+  press (self, "Control_L+s");
+  wait_for_label (self, "Changed Meanwhile");
+  test_display_await (self->seat.display);
+  seat_shoot (&self->seat, "conflict");
+  press (self, "Alt_L+k");
+  wait_for_row (self, "settings, revision 3");
+  test_client_assert_snapshot (self->client, EDITOR, 3, "{\"theme\":\"mine\"}");
+}
+
+/* A click elsewhere, while it is not known yet whether it is saved, leads nowhere. */
+static void
+test_nobody_leaves_while_it_is_saved (Fixture *self, gconstpointer data)
+{
+  open_settings (self);
+  edit (self, "{\"theme\": \"mine\"}");
+  g_subprocess_send_signal (self->daemon, SIGSTOP);
+  test_process_wait_until_stopped (self->daemon);
+  press (self, "Control_L+s");
+  wait_for_label (self, "Saving…");
+  seat_click (&self->seat, "list item", "cart, *");
+  wait_for_label (self, "Still Saving");
+  g_subprocess_send_signal (self->daemon, SIGCONT);
+  wait_for_label (self, "Revision 2 *");
+  wait_for_data (self, "*+ *\"mine\"*");
+  test_client_assert_snapshot (self->client, EDITOR, 2, "{\"theme\":\"mine\"}");
+}
+
+/* What was typed stays, and is saved when there is a service again. */
+static void
+test_the_service_goes_while_a_topic_is_edited (Fixture *self, gconstpointer data)
+{
+  open_settings (self);
+  edit (self, "{\"theme\": \"mine\"}");
+  end_service (self);
+  wait_for_label (self, "The service is not running. *");
+  press (self, "Control_L+s");
+  wait_for_label (self, "*can't be started*");
+  seat_shoot (&self->seat, "gone");
+  wait_for_edited (self, "{\"theme\": \"mine\"}");
+  start_service (self);
+  seat_wait_until_gone (&self->seat, "label", "The service is not running. *");
+  press (self, "Control_L+s");
+  wait_for_label (self, "Revision 2 *");
+  test_client_assert_snapshot (self->client, EDITOR, 2, "{\"theme\":\"mine\"}");
+}
+
 /* Saving leads to the fault, and what is typed mends it. */
 static void
 test_a_fault_is_shown (Fixture *self, gconstpointer data)
@@ -485,6 +565,7 @@ test_edits_are_given_up_if_asked (Fixture *self, gconstpointer data)
 /* --- export --- */
 
 /* Its name is shown as it is, not as markup. */
+/* Of what is shown, where the filter hides it in the list. */
 static void
 test_an_export_is_that_of_the_command (Fixture *self, gconstpointer data)
 {
@@ -496,6 +577,9 @@ test_an_export_is_that_of_the_command (Fixture *self, gconstpointer data)
   g_autofree char *expected = NULL;
 
   open_settings (self);
+  press (self, "Control_L+f");
+  type (self, "page");
+  seat_wait_until_gone (&self->seat, "list item", EDITOR_ROW);
   press (self, "Control_L+Shift_L+e");
   test_display_await (self->seat.display);
   press (self, "Control_L+a");
@@ -563,6 +647,11 @@ main (int argc, char **argv)
   ADD ("revisions-have-a-timeline", set_up, NULL, test_revisions_have_a_timeline);
   ADD ("followers-are-listed", set_up, NULL, test_followers_are_listed);
   ADD ("an-edit-is-written", set_up, NULL, test_an_edit_is_written);
+  ADD ("a-long-text-is-edited", set_up, NULL, test_a_long_text_is_edited);
+  ADD ("a-topic-goes-while-it-is-edited", set_up, NULL, test_a_topic_goes_while_it_is_edited);
+  ADD ("nobody-leaves-while-it-is-saved", set_up, NULL, test_nobody_leaves_while_it_is_saved);
+  ADD ("the-service-goes-while-a-topic-is-edited", set_up, NULL,
+       test_the_service_goes_while_a_topic_is_edited);
   ADD ("a-fault-is-shown", set_up, NULL, test_a_fault_is_shown);
   ADD ("others-are-not-overwritten", set_up, NULL, test_others_are_not_overwritten);
   ADD ("mine-goes-on-top-if-asked", set_up, NULL, test_mine_goes_on_top_if_asked);
