@@ -196,6 +196,7 @@ static void
 close_in_the_middle (Fixture *self, Seat *seat, const char *how)
 {
   g_subprocess_send_signal (self->daemon, SIGSTOP);
+  test_process_wait_until_stopped (self->daemon);
   seat_click (seat, "switch", "Notifications");
   seat_wait_until (seat, "switch", "Notifications", how);
   seat_click (seat, "switch", "Auto-Save");
