@@ -11,6 +11,7 @@
 
 #define EDITOR "org.example.Editor.settings"
 #define PLAIN "LC_ALL=C.UTF-8"
+#define DARK "ADW_DEBUG_COLOR_SCHEME=prefer-dark"
 #define EDITOR_ROW "settings, revision *"
 
 typedef struct
@@ -518,6 +519,7 @@ test_mine_goes_on_top_if_asked (Fixture *self, gconstpointer data)
                       "    \"size\": 13,\n"
                       "    \"wrap\": true\n"
                       "  }");
+  seat_shoot (&self->seat, "conflict");
   press (self, "Alt_L+k");
   wait_for_label (self, "Revision 3 *");
   wait_for_data (self, "*+ *\"mine\"*");
@@ -644,7 +646,7 @@ main (int argc, char **argv)
   ADD ("without-access", set_up_alone, NULL, test_without_access);
   ADD ("the-service-comes-again", set_up, NULL, test_the_service_comes_again);
   ADD ("changes-are-marked", set_up, NULL, test_changes_are_marked);
-  ADD ("revisions-have-a-timeline", set_up, NULL, test_revisions_have_a_timeline);
+  ADD ("revisions-have-a-timeline", set_up, DARK, test_revisions_have_a_timeline);
   ADD ("followers-are-listed", set_up, NULL, test_followers_are_listed);
   ADD ("an-edit-is-written", set_up, NULL, test_an_edit_is_written);
   ADD ("a-long-text-is-edited", set_up, NULL, test_a_long_text_is_edited);
@@ -652,12 +654,12 @@ main (int argc, char **argv)
   ADD ("nobody-leaves-while-it-is-saved", set_up, NULL, test_nobody_leaves_while_it_is_saved);
   ADD ("the-service-goes-while-a-topic-is-edited", set_up, NULL,
        test_the_service_goes_while_a_topic_is_edited);
-  ADD ("a-fault-is-shown", set_up, NULL, test_a_fault_is_shown);
+  ADD ("a-fault-is-shown", set_up, DARK, test_a_fault_is_shown);
   ADD ("others-are-not-overwritten", set_up, NULL, test_others_are_not_overwritten);
-  ADD ("mine-goes-on-top-if-asked", set_up, NULL, test_mine_goes_on_top_if_asked);
+  ADD ("mine-goes-on-top-if-asked", set_up, DARK, test_mine_goes_on_top_if_asked);
   ADD ("edits-are-not-lost", set_up, NULL, test_edits_are_not_lost);
   ADD ("edits-are-given-up-if-asked", set_up, NULL, test_edits_are_given_up_if_asked);
   ADD ("an-export-is-that-of-the-command", set_up, NULL, test_an_export_is_that_of_the_command);
-  ADD ("a-narrow-window", set_up, "ADW_DEBUG_COLOR_SCHEME=prefer-dark", test_a_narrow_window);
+  ADD ("a-narrow-window", set_up, DARK, test_a_narrow_window);
   return g_test_run ();
 }
