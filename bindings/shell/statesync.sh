@@ -12,7 +12,8 @@
 #   statesync_delete TOPIC               writes null
 #   statesync_list [NAMESPACE]           prints "REVISION TOPIC", a line for each that holds data
 #   statesync_watch TOPIC                prints "REVISION DATA", now and whenever it changes
-#   statesync_error CODE                 prints the name of the error that a code stands for
+#   statesync_error CODE                 prints the name of the error of the service that a code
+#                                        stands for; nothing for one that stands for none
 #
 # They return 0; the code of an error of the service, 10 for the first of statesync_errors; 2 if
 # they were used wrongly; 1 for whatever else went wrong. Standard error has the reason. A service
@@ -67,19 +68,20 @@ statesync_delete() {
 }
 
 statesync_list() {
-  local rest name item='^ "(([^"\\]|\\.)*)" ([0-9]+)'
-  rest=$(_statesync_call ListTopics s "${1-}") || return
-  rest=${rest#'a(st) '}
-  rest=${rest#"${rest%%[!0-9]*}"} # how many there are
-  while [[ $rest =~ $item ]]; do
-    rest=${rest:${#BASH_REMATCH[0]}}
-    _statesync_unescape name "${BASH_REMATCH[1]}"
-    printf '%s %s\n' "${BASH_REMATCH[3]}" "$name"
-  done
+  local answer line name
+  answer=$(_statesync_call ListTopics s "${1-}") || return
+  while IFS= read -r line; do
+    name=${line% *}
+    _statesync_unescape name "${name:1:-1}"
+    printf '%s %s\n' "${line##* }" "$name"
+  done < <(LC_ALL=C grep -aoE '"([^"\\]|\\.)*" [0-9]+' <<<"$answer")
 }
 
 statesync_error() {
-  printf '%s\n' "${statesync_errors[$1 - 10]}"
+  local code
+  for code in "${!statesync_errors[@]}"; do
+    [[ $1 != "$((code + 10))" ]] || printf '%s\n' "${statesync_errors[code]}"
+  done
 }
 
 # The monitor is there before the first pull, so nothing is missed in between. What it tells is
