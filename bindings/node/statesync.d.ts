@@ -43,9 +43,9 @@ export class Topic {
      */
     merge(patch: Value, options?: WriteOptions | undefined): Promise<bigint>;
     /**
-     * What it is now, and each time that it has changed, until the signal is aborted. Of what
-     * changes faster than it is taken, the newest is told. When the service ends, this waits for
-     * the next one.
+     * What it is now, and each time that it has changed, until the signal is aborted or the client
+     * closed. Of what changes faster than it is taken, the newest is told. When the service ends,
+     * this waits for the next one.
      *
      * @param {{signal?: AbortSignal}} [options]
      * @returns {AsyncGenerator<Snapshot, void>}
@@ -187,9 +187,13 @@ declare class Connection {
     constructor(bus: any, name: string);
     /** How many instances of the service have come since. */
     instance: number;
+    /** Why nothing can be asked any more; null while it can. */
+    end: StateSyncError | null;
+    isClosed: boolean;
     bus: any;
     /** @type {any} */
     service: any;
+    close(): void;
     /**
      * @param {string} method
      * @param {...any} parameters

@@ -167,8 +167,13 @@ class Bell {
 class Connection {
     /** How many instances of the service have come since. */
     instance = 0;
+    /** Why nothing can be asked any more; null while it can. */
+    end = /** @type {StateSyncError | null} */ (null);
+    isClosed = false;
     /** @type {Map<string, Set<Bell>>} */
     #followers = new Map();
+    /** @type {Set<(reason: Error) => void>} */
+    #underWay = new Set();
     #name;
 
     /**
@@ -181,6 +186,10 @@ class Connection {
         /** @type {any} */
         this.service = null;
         bus.on('message', (/** @type {any} */ message) => this.#told(message));
+        bus.on('error', (/** @type {Error} */ error) =>
+            this.#ended(`The connection to the bus was lost (${error.message}); make a new client`));
+        bus._connection.on('end', () => // of which the bus tells nobody, not even who waits for it
+            this.#ended('The bus has ended; make a new client once there is another'));
     }
 
     /**
@@ -195,14 +204,33 @@ class Connection {
         const failed = new Promise((_resolve, reject) => (fail = reject));
         bus.on('error', fail);
         const connection = new Connection(bus, name);
+        connection.#underWay.add(fail);
         try {
             await Promise.race([connection.#prepare(path), failed]);
         } catch (error) {
             bus.disconnect();
             throw error;
         }
+        connection.#underWay.delete(fail);
         bus.off('error', fail);
         return connection;
+    }
+
+    close() {
+        this.isClosed = true;
+        this.#ended('The client was closed');
+    }
+
+    /**
+     * @param {string} reason
+     */
+    #ended(reason) {
+        if (this.end !== null)
+            return;
+        this.end = new StateSyncError('Unavailable', reason);
+        this.bus.disconnect();
+        this.#underWay.forEach(fail => fail(new StateSyncError('OutcomeUnknown', reason)));
+        this.#followers.forEach(bells => bells.forEach(bell => bell.ring()));
     }
 
     /**
@@ -227,10 +255,19 @@ class Connection {
      * @returns {Promise<any>}
      */
     async call(method, ...parameters) {
+        if (this.end !== null)
+            throw this.end;
+        /** @type {(reason: Error) => void} */
+        let fail = () => {};
         try {
-            return await this.service[method](...parameters);
+            return await new Promise((resolve, reject) => {
+                this.#underWay.add(fail = reject);
+                this.service[method](...parameters).then(resolve, reject);
+            });
         } catch (error) {
             throw translate(error);
+        } finally {
+            this.#underWay.delete(fail);
         }
     }
 
@@ -303,7 +340,10 @@ class Follower {
             this.pause = undefined;
             return snapshot;
         } catch (/** @type {any} */ error) {
-            if (this.#shown === null || !PASSING.includes(error.code))
+            if (this.#connection.isClosed)
+                return null;
+            const isPassing = this.#connection.end === null && PASSING.includes(error.code);
+            if (this.#shown === null || !isPassing)
                 throw error;
             this.pause = Math.min(2 * (this.pause ?? FIRST_PAUSE), LONGEST_PAUSE);
             return null;
@@ -378,9 +418,9 @@ export class Topic {
     }
 
     /**
-     * What it is now, and each time that it has changed, until the signal is aborted. Of what
-     * changes faster than it is taken, the newest is told. When the service ends, this waits for
-     * the next one.
+     * What it is now, and each time that it has changed, until the signal is aborted or the client
+     * closed. Of what changes faster than it is taken, the newest is told. When the service ends,
+     * this waits for the next one.
      *
      * @param {{signal?: AbortSignal}} [options]
      * @returns {AsyncGenerator<Snapshot, void>}
@@ -393,7 +433,7 @@ export class Topic {
         this.#connection.follow(this.name, bell);
         signal?.addEventListener('abort', stop);
         try {
-            while (!signal?.aborted) {
+            while (!signal?.aborted && !this.#connection.isClosed) {
                 const snapshot = await follower.pull();
                 if (snapshot !== null && !signal?.aborted)
                     yield snapshot;
@@ -524,6 +564,6 @@ export class Client {
 
     /** Leaves the bus. A program does not end by itself before. */
     close() {
-        this.#connection.bus.disconnect();
+        this.#connection.close();
     }
 }

@@ -3,6 +3,7 @@
 // on the bus that this is given.
 
 import {deepStrictEqual, ok, rejects, strictEqual} from 'node:assert';
+import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import test, {after} from 'node:test';
 import {Message, Variant, sessionBus} from '@jellybrick/dbus-next';
@@ -213,9 +214,65 @@ test('what can not be connected leaves the bus', async () => {
     await rejects(Client.connect(null, {name: 'no name'})); // else this program does not end
 });
 
-test('where there is no bus', async () => {
-    const address = process.env.DBUS_SESSION_BUS_ADDRESS;
-    process.env.DBUS_SESSION_BUS_ADDRESS = 'unix:path=/nowhere';
-    await rejects(Client.connect(), {code: 'ENOENT'});
+/* Connects to another bus. */
+async function elsewhere(address, connect) {
+    const here = process.env.DBUS_SESSION_BUS_ADDRESS;
     process.env.DBUS_SESSION_BUS_ADDRESS = address;
+    try {
+        return await connect();
+    } finally {
+        process.env.DBUS_SESSION_BUS_ADDRESS = here;
+    }
+}
+
+test('where there is no bus', async () => {
+    await rejects(elsewhere('unix:path=/nowhere', () => Client.connect()), {code: 'ENOENT'});
+});
+
+/* A client that follows a topic, and to whose write nobody answers. */
+async function waiting() {
+    const service = sessionBus();
+    service.on('error', () => {}); // it ends with the bus
+    const written = new Promise(resolve => service.addMethodHandler(message => {
+        if (message.member === 'GetSnapshot')
+            service.send(Message.newMethodReturn(message, 'ts', [1n, '1']));
+        else if (message.member === 'Subscribe')
+            service.send(Message.newMethodReturn(message, '', []));
+        else
+            resolve();
+        return true;
+    }));
+    await service.requestName('org.example.Mute', 0);
+
+    const asker = await Client.connect(null, {name: 'org.example.Mute', path: '/'});
+    const topic = asker.topic('t');
+    const loop = topic.changes();
+    await loop.next();
+    const next = loop.next();
+    const write = topic.write(2);
+    next.catch(() => {}); // it is asked later
+    write.catch(() => {});
+    await written;
+    return {asker, next, service, topic, write};
+}
+
+test('a bus that ends leaves nobody waiting', async () => {
+    const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address']);
+    const [address] = await once(daemon.stdout, 'data');
+    const {asker, next, topic, write} = await elsewhere(`${address}`.trim(), waiting);
+    daemon.kill('SIGKILL');
+    await rejects(write, refusedAs('OutcomeUnknown'));
+    await rejects(next, refusedAs('Unavailable'));
+    await rejects(topic.read(), refusedAs('Unavailable'));
+    asker.close();
+});
+
+test('a client that is closed leaves nobody waiting', async t => {
+    const {asker, next, service, topic, write} = await waiting();
+    t.after(() => service.disconnect());
+    asker.close();
+    await rejects(write, refusedAs('OutcomeUnknown'));
+    strictEqual((await next).done, true);
+    await rejects(topic.read(), refusedAs('Unavailable'));
+    strictEqual((await topic.changes().next()).done, true);
 });
