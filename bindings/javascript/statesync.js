@@ -94,6 +94,8 @@ const errorClasses = new Map([
 function translate(error) {
     if (!(error instanceof GLib.Error) || error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED))
         return error;
+    if (error.matches(Gio.DBusError, Gio.DBusError.NO_REPLY))
+        return new OutcomeUnknown(error.message);
     const isOurs = error.matches(StateSync.Error, error.code);
     return new (isOurs && errorClasses.get(error.code) || StateSyncError)(error.message);
 }

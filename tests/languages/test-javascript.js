@@ -108,6 +108,23 @@ const tests = {
         same('error', await thrown(() => write), 'Unavailable');
         same('base', await write.catch(error => error instanceof StateSyncError), true);
     },
+
+    async serviceLeavesWithoutAnAnswer() {
+        const service = Gio.DBusConnection.new_for_address_sync(
+            GLib.getenv('DBUS_SESSION_BUS_ADDRESS'),
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
+            Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, null, null);
+        const object = Gio.DBusExportedObject.wrapJSObject(
+            `<node><interface name="org.statesync.StateSync1"><method name="Write">
+               <arg direction="in" type="s"/><arg direction="in" type="s"/>
+               <arg direction="in" type="a{sv}"/><arg direction="out" type="t"/>
+             </method></interface></node>`,
+            {WriteAsync: () => service.close_sync(null)});
+        object.export(service, '/');
+        const client = Client.forConnection(Gio.bus_get_sync(Gio.BusType.SESSION, null),
+            service.get_unique_name(), '/');
+        same('error', await thrown(() => client.topic('t').write(1)), 'OutcomeUnknown');
+    },
 };
 
 async function main() {

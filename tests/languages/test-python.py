@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import enum
 import gc
+import os
+import pathlib
 import sys
 import unittest
 
@@ -13,6 +15,7 @@ import statesync
 from gi.repository import Gio, GLib, StateSync
 
 NAMESPACE = "org.example.Layer"
+XML = pathlib.Path(__file__).parents[2] / "introspection" / "org.statesync.StateSync1.xml"
 VALUES = [
     None, True, False, 0, -5, 2**63 - 1, -2**63, 1.5, -1e300, 5e-324, "", "ä\n\u0001\U0001f600\"\\",
     [], {}, [[], {"a": [1, {"b": None}]}], {"": 0, "ä": {"z": 1, "a": 2}},
@@ -189,6 +192,18 @@ class Topics(unittest.TestCase):
 
         with self.assertRaisesRegex(statesync.Unavailable, "org.example.Nobody"):
             statesync.run(main())
+
+    def test_service_leaves_without_an_answer(self):
+        flags = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+                 | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+        service = Gio.DBusConnection.new_for_address_sync(os.environ["DBUS_SESSION_BUS_ADDRESS"],
+                                                          flags, None, None)
+        interface = Gio.DBusNodeInfo.new_for_xml(XML.read_text()).interfaces[0]
+        service.register_object("/", interface, lambda *_: service.close_sync(None), None, None)
+        client = statesync.Client.for_connection(Gio.bus_get_sync(Gio.BusType.SESSION, None),
+                                                 service.get_unique_name(), "/")
+        with self.assertRaises(statesync.OutcomeUnknown):
+            statesync.run(client.topic("t").write(1))
 
 
 class Awaiting(unittest.TestCase):

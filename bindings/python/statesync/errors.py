@@ -85,6 +85,8 @@ def from_glib(error: GLib.Error) -> BaseException:
     """The same error as an exception of this package; what was cancelled as Python has it."""
     if error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED):
         return asyncio.CancelledError()
+    if error.matches(Gio.DBusError.quark(), Gio.DBusError.NO_REPLY):
+        return OutcomeUnknown(error.message)
     if error.matches(StateSync.Error.quark(), error.code):
         return _CLASSES.get(error.code, Error)(error.message)
     return Error(error.message)
