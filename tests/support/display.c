@@ -150,9 +150,10 @@ ignore_error (Display *x, XErrorEvent *event)
   return 0;
 }
 
-/* The topmost that can be seen and is more than a helper; None if there is none yet. */
+/* The topmost, besides that one, that can be seen and is more than a helper; None if there is
+ * none. */
 static Window
-find_window (TestDisplay *self)
+find_window (TestDisplay *self, Window besides)
 {
   Window root, parent, found = None;
   Window *children = NULL;
@@ -164,7 +165,7 @@ find_window (TestDisplay *self)
       XWindowAttributes attributes;
 
       if (XGetWindowAttributes (self->x, children[i], &attributes) != 0 &&
-          attributes.map_state == IsViewable && attributes.width > 1 && children[i] != self->window)
+          attributes.map_state == IsViewable && attributes.width > 1 && children[i] != besides)
         found = children[i];
     }
   XFree (children);
@@ -178,7 +179,7 @@ test_display_await (TestDisplay *self)
 
   XSetErrorHandler (ignore_error);
   XSelectInput (self->x, DefaultRootWindow (self->x), SubstructureNotifyMask);
-  while ((window = find_window (self)) == None)
+  while ((window = find_window (self, self->window)) == None)
     {
       XEvent event;
 
@@ -321,12 +322,12 @@ test_display_shoot (TestDisplay *self, const char *name)
   g_autofree char *path = NULL;
   g_autoptr (GSubprocess) process = NULL;
 
-  if (folder == NULL)
+  if (folder == NULL || find_window (self, None) == None)
     return;
 
   path = g_build_filename (folder, file, NULL);
-  process = test_session_spawn (
-      self->session, G_SUBPROCESS_FLAGS_NONE,
-      (const char *[]){ "import", "-display", self->name, "-window", "root", path, NULL });
+  process = test_session_spawn (self->session, G_SUBPROCESS_FLAGS_NONE,
+                                (const char *[]){ "import", "-display", self->name, "-window",
+                                                  "root", "-trim", "+repage", path, NULL });
   g_assert_cmpint (test_process_finish (process, NULL, NULL), ==, 0);
 }

@@ -40,8 +40,9 @@ void         test_display_click      (TestDisplay *self, int x, int y);
 /* Waits until the window's frame is dark, or light. */
 void         test_display_wait_until_dark (TestDisplay *self, gboolean is_dark);
 
-/* What there is to see goes to a PNG file of that name in the folder that the environment calls
- * TEST_SCREENSHOTS; nothing happens if there is none. */
+/* The windows that there are to see, without the bare screen around them, go to a PNG file of that
+ * name in the folder that the environment calls TEST_SCREENSHOTS. Nothing happens if there is no
+ * such folder, or no window. */
 void         test_display_shoot      (TestDisplay *self, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestDisplay, test_display_free)
