@@ -2,7 +2,8 @@
 
 /* A window of the editor. What is typed is the window's own draft until it is saved, by a write
  * that names the revision which the draft was made of (*compare and swap*): who saves what somebody
- * else has changed meanwhile is asked what shall become of both.
+ * else has changed meanwhile is asked what shall become of both. Who goes on to another document,
+ * or closes the window, is asked what shall become of the draft.
  */
 
 #include "window.h"
@@ -26,6 +27,10 @@ struct _EditorWindow
   StateSyncTopic *document; /* (nullable): the one that is open */
   guint64 revision;         /* that the draft is made of, and what was there */
   char *base[N_FIELDS];
+
+  gboolean is_saving;
+  gboolean is_leaving;  /* when it is saved */
+  StateSyncTopic *next; /* (nullable): where to; NULL is out of the window */
 };
 
 G_DEFINE_FINAL_TYPE (EditorWindow, editor_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -67,14 +72,21 @@ update_save (EditorWindow *self)
                                  self->document != NULL && is_draft (self));
 }
 
-/* The draft is made of what the document is now; what was edited is kept or not. */
+static gboolean
+is_deleted (EditorWindow *self)
+{
+  return JSON_NODE_HOLDS_NULL (state_sync_topic_get_data (self->document));
+}
+
+/* The draft is made of what the document is now; what was edited is kept or not. Of one that is
+ * deleted all is kept: to save it is to bring it back. */
 static void
 rebase (EditorWindow *self, gboolean keeps_edits)
 {
   self->revision = state_sync_topic_get_revision (self->document);
   for (guint i = 0; i < N_FIELDS; i++)
     {
-      const gboolean keeps = keeps_edits && is_edited (self, i);
+      const gboolean keeps = keeps_edits && (is_edited (self, i) || is_deleted (self));
 
       g_free (self->base[i]);
       self->base[i] = g_strdup (theirs (self, i));
@@ -84,22 +96,71 @@ rebase (EditorWindow *self, gboolean keeps_edits)
   update_save (self);
 }
 
+static void open_document (EditorWindow *self, StateSyncTopic *document);
+
+static void
+discard (EditorWindow *self)
+{
+  rebase (self, FALSE);
+  if (is_deleted (self))
+    open_document (self, NULL);
+}
+
+/* It stays until the user has read it, the newest in front. */
+static void
+show_toast (EditorWindow *self, const char *text)
+{
+  g_autofree char *title = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 static void
 on_changed (StateSyncTopic *document, char **members, EditorWindow *self)
 {
-  if (document == self->document && !is_draft (self))
-    rebase (self, FALSE);
+  const gboolean keeps = is_draft (self);
+
+  if (is_deleted (self))
+    {
+      g_autofree char *text =
+          g_strdup_printf (keeps ? "“%s” was deleted elsewhere: save it to bring it back"
+                                 : "“%s” was deleted elsewhere",
+                           self->base[0]);
+      show_toast (self, text);
+    }
+  if (!keeps)
+    discard (self);
+  else if (is_deleted (self))
+    rebase (self, TRUE);
+}
+
+/* --- asking --- */
+
+static void
+ask (EditorWindow *self, GtkWidget *dialog, const char *suggested, GCallback on_response)
+{
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+
+  adw_message_dialog_set_response_appearance (message, "discard", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (message, suggested, ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (message, suggested);
+  g_signal_connect_object (dialog, "response", on_response, self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* --- saving --- */
 
 static void save (EditorWindow *self);
+static gboolean go_on (gpointer user_data);
 
 static void
-on_response (AdwMessageDialog *dialog, const char *response, EditorWindow *self)
+on_both (AdwMessageDialog *dialog, const char *response, EditorWindow *self)
 {
   if (g_str_equal (response, "discard"))
-    rebase (self, FALSE);
+    discard (self);
   else if (g_str_equal (response, "merge"))
     {
       rebase (self, TRUE);
@@ -120,21 +181,7 @@ ask_what_becomes_of_both (EditorWindow *self)
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body->str);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", "Keep Editing",
                                     "discard", "Discard Mine", "merge", "Merge", NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "merge",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "merge");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_response), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-show_error (EditorWindow *self, const GError *error)
-{
-  g_autofree char *title = g_markup_escape_text (error->message, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+  ask (self, dialog, "merge", G_CALLBACK (on_both));
 }
 
 /* The conflict may arrive before the change that caused it does. */
@@ -145,9 +192,21 @@ on_refreshed (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!state_sync_topic_refresh_finish (STATE_SYNC_TOPIC (object), result, &error))
-    show_error (self, error);
-  else if (STATE_SYNC_TOPIC (object) == self->document)
+    show_toast (self, error->message);
+  else if (STATE_SYNC_TOPIC (object) == self->document && !is_deleted (self))
     ask_what_becomes_of_both (self);
+}
+
+static void
+end_saving (EditorWindow *self, gboolean is_saved)
+{
+  const gboolean goes = is_saved && self->is_leaving;
+
+  self->is_saving = self->is_leaving = FALSE;
+  if (is_saved)
+    rebase (self, TRUE);
+  if (goes)
+    go_on (self);
 }
 
 static void
@@ -158,23 +217,24 @@ on_saved (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   g_application_release (g_application_get_default ());
-  if (state_sync_topic_update_finish (document, result, NULL, &error))
-    {
-      if (document == self->document)
-        rebase (self, TRUE);
-    }
-  else if (g_error_matches (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_CONFLICT))
+  state_sync_topic_update_finish (document, result, NULL, &error);
+  if (document == self->document)
+    end_saving (self, error == NULL);
+  if (g_error_matches (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_CONFLICT))
     state_sync_topic_refresh_async (document, NULL, on_refreshed, g_object_ref (self));
-  else
-    show_error (self, error);
+  else if (error != NULL)
+    show_toast (self, error->message);
 }
 
 static void
 save (EditorWindow *self)
 {
-  JsonObject *members = json_object_new ();
+  JsonObject *members;
   g_autoptr (JsonNode) patch = json_node_new (JSON_NODE_OBJECT);
 
+  if (self->is_saving)
+    return;
+  members = json_object_new ();
   for (guint i = 0; i < N_FIELDS; i++)
     {
       if (is_edited (self, i))
@@ -182,6 +242,7 @@ save (EditorWindow *self)
                                        gtk_editable_get_text (self->entries[i]));
     }
   json_node_take_object (patch, members);
+  self->is_saving = TRUE;
   /* The window may be closed before it is saved. */
   g_application_hold (g_application_get_default ());
   state_sync_topic_update_async (self->document, patch, STATE_SYNC_WRITE_FLAGS_IF_REVISION,
@@ -208,19 +269,126 @@ on_new (GtkWidget *widget, const char *action, GVariant *parameter)
   state_sync_topic_update_async (document, data, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, NULL, NULL);
 }
 
-static void
-on_row_selected (GtkListBox *list, GtkListBoxRow *row, EditorWindow *self)
+static StateSyncTopic *
+get_document (GtkListBoxRow *row)
 {
+  return g_object_get_data (G_OBJECT (row), "document");
+}
+
+/* @document: (nullable) */
+static void
+select_document (EditorWindow *self, StateSyncTopic *document)
+{
+  GtkListBoxRow *row;
+  int i = 0;
+
+  do
+    row = gtk_list_box_get_row_at_index (self->list, i++);
+  while (row != NULL && get_document (row) != document);
+  gtk_list_box_select_row (self->list, row);
+}
+
+static void
+close_document (EditorWindow *self)
+{
+  if (self->document == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->document, on_changed, self);
   g_clear_object (&self->document);
-  if (row != NULL)
+}
+
+/* @document: (nullable) */
+static void
+open_document (EditorWindow *self, StateSyncTopic *document)
+{
+  close_document (self);
+  self->is_saving = self->is_leaving = FALSE;
+  if (document != NULL)
     {
-      self->document = g_object_ref (g_object_get_data (G_OBJECT (row), "document"));
+      self->document = g_object_ref (document);
+      g_signal_connect_object (document, "changed", G_CALLBACK (on_changed), self, 0);
       rebase (self, FALSE);
     }
   else
-    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
-  gtk_stack_set_visible_child_name (self->stack, row != NULL ? "document" : "none");
+    {
+      select_document (self, NULL);
+      adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+    }
+  gtk_stack_set_visible_child_name (self->stack, document != NULL ? "document" : "none");
   update_save (self);
+}
+
+/* --- no draft is lost by a click or a key --- */
+
+static gboolean
+go_on (gpointer user_data)
+{
+  EditorWindow *self = user_data;
+
+  if (self->next != NULL)
+    select_document (self, self->next);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* What was being saved when it was asked may be saved now. */
+static void
+on_leave (AdwMessageDialog *dialog, const char *response, EditorWindow *self)
+{
+  const gboolean saves = g_str_equal (response, "save");
+
+  if (!saves && !g_str_equal (response, "discard"))
+    return;
+  if (saves && is_draft (self))
+    {
+      self->is_leaving = TRUE;
+      save (self);
+      return;
+    }
+  if (is_draft (self))
+    discard (self);
+  /* A dialog does not bear that its window goes while it says what was chosen. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, go_on, g_object_ref (self), g_object_unref);
+}
+
+/* @next: (nullable) */
+static void
+ask_to_leave (EditorWindow *self, StateSyncTopic *next)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), "Save the Changes?",
+                                              "Changes that are not saved are lost.");
+
+  g_set_object (&self->next, next);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", "_Cancel", "discard",
+                                    "_Discard", "save", "_Save", NULL);
+  ask (self, dialog, "save", G_CALLBACK (on_leave));
+}
+
+/* A row that goes takes no draft with it. */
+static void
+on_row_selected (GtkListBox *list, GtkListBoxRow *row, EditorWindow *self)
+{
+  StateSyncTopic *document = row != NULL ? get_document (row) : NULL;
+
+  if (document == NULL || document == self->document)
+    return;
+  if (is_draft (self))
+    {
+      select_document (self, self->document);
+      ask_to_leave (self, document);
+    }
+  else
+    open_document (self, document);
+}
+
+static gboolean
+editor_window_close_request (GtkWindow *window)
+{
+  if (!is_draft (EDITOR_WINDOW (window)))
+    return GTK_WINDOW_CLASS (editor_window_parent_class)->close_request (window);
+  ask_to_leave (EDITOR_WINDOW (window), NULL);
+  return TRUE;
 }
 
 /* Where the window is narrow, a document takes the place of the list, and gives it back. */
@@ -232,7 +400,7 @@ on_row_activated (GtkListBox *list, GtkListBoxRow *row, EditorWindow *self)
 }
 
 static void
-on_leave (GtkWidget *widget, const char *action, GVariant *parameter)
+on_back (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   EditorWindow *self = EDITOR_WINDOW (widget);
 
@@ -252,7 +420,6 @@ make_row (gpointer entry, gpointer user_data)
 
   state_sync_topic_bind (document, "title", row, "title", STATE_SYNC_BIND_FLAGS_GET);
   state_sync_topic_bind (document, "author", row, "subtitle", STATE_SYNC_BIND_FLAGS_GET);
-  g_signal_connect_object (document, "changed", G_CALLBACK (on_changed), self, 0);
   state_sync_topic_start_async (document, NULL, NULL, NULL);
   g_object_set_data_full (G_OBJECT (row), "document", document, g_object_unref);
   return row;
@@ -265,7 +432,8 @@ editor_window_dispose (GObject *object)
 {
   EditorWindow *self = EDITOR_WINDOW (object);
 
-  g_clear_object (&self->document);
+  close_document (self);
+  g_clear_object (&self->next);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (editor_window_parent_class)->dispose (object);
 }
@@ -285,9 +453,10 @@ editor_window_class_init (EditorWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = editor_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = editor_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = editor_window_close_request;
   gtk_widget_class_install_action (widget_class, "document.new", NULL, on_new);
   gtk_widget_class_install_action (widget_class, "document.save", NULL, on_save);
-  gtk_widget_class_install_action (widget_class, "document.leave", NULL, on_leave);
+  gtk_widget_class_install_action (widget_class, "document.leave", NULL, on_back);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "document.new",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "document.save",
@@ -323,6 +492,14 @@ editor_window_init (EditorWindow *self)
   update_save (self);
 }
 
+/* One that was brought back has a row again. */
+static void
+on_listed (EditorWindow *self)
+{
+  if (self->document != NULL)
+    select_document (self, self->document);
+}
+
 GtkWindow *
 editor_window_new (GtkApplication *application, StateSyncClient *client)
 {
@@ -331,5 +508,7 @@ editor_window_new (GtkApplication *application, StateSyncClient *client)
 
   self->client = g_object_ref (client);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (documents), make_row, self, NULL);
+  g_signal_connect_object (documents, "items-changed", G_CALLBACK (on_listed), self,
+                           G_CONNECT_SWAPPED);
   return GTK_WINDOW (self);
 }

@@ -7,6 +7,7 @@
 #include "examples/seat.h"
 
 #define LETTER "org.example.Papers.documents.letter"
+#define NOTE "org.example.Papers.documents.note"
 
 typedef struct
 {
@@ -139,6 +140,151 @@ test_edits_are_discarded (Fixture *self, gconstpointer data)
   test_client_assert_snapshot (self->client, LETTER, 2, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
 }
 
+/* A dialog asks what shall become of the draft. */
+static void
+wait_until_asked (Seat *seat)
+{
+  seat_wait_for (seat, "label", "Save the Changes?");
+  test_display_await (seat->display);
+}
+
+static void
+answer (Seat *seat, const char *key)
+{
+  test_display_press_key (seat->display, key);
+  seat_wait_until_gone (seat, "label", "Save the Changes?");
+  test_display_await (seat->display);
+}
+
+static void
+leave_a_draft_for_the_note (Fixture *self, const char *author, const char *key)
+{
+  Seat *seat = &self->one;
+
+  seat_click (seat, "text box", "Author");
+  test_display_press_key (seat->display, "Control_L+a");
+  test_display_type (seat->display, author);
+  seat_wait_until (seat, "button", "Save", "off");
+  seat_click (seat, "list item", "Note*");
+  wait_until_asked (seat);
+  seat_shoot (seat, "asked");
+  answer (seat, key);
+}
+
+/* A click on another document leads there when it is known what becomes of the draft. */
+static void
+test_drafts_are_not_lost (Fixture *self, gconstpointer data)
+{
+  Seat *seat = &self->one;
+
+  test_client_write (self->client, NOTE, "{\"title\":\"Note\",\"author\":\"\"}");
+  seat_click (seat, "list item", "Letter*");
+  leave_a_draft_for_the_note (self, "Bob", "Escape");
+  seat_wait_until (seat, "list item", "Letter*", "on");
+  save (seat);
+  seat_wait_until (seat, "button", "Save", "insensitive");
+  test_client_assert_snapshot (self->client, LETTER, 2,
+                               "{\"title\":\"Letter\",\"author\":\"Bob\"}");
+
+  leave_a_draft_for_the_note (self, "Cat", "Alt_L+d");
+  seat_wait_until (seat, "list item", "Note*", "on");
+  seat_wait_until (seat, "button", "Save", "insensitive");
+  test_client_assert_snapshot (self->client, LETTER, 2,
+                               "{\"title\":\"Letter\",\"author\":\"Bob\"}");
+
+  seat_click (seat, "list item", "Letter*");
+  seat_wait_until (seat, "list item", "Letter*", "on");
+  leave_a_draft_for_the_note (self, "Dan", "Alt_L+s");
+  seat_wait_until (seat, "list item", "Note*", "on");
+  test_client_assert_snapshot (self->client, LETTER, 3,
+                               "{\"title\":\"Letter\",\"author\":\"Dan\"}");
+  test_client_assert_snapshot (self->client, NOTE, 1, "{\"title\":\"Note\",\"author\":\"\"}");
+}
+
+/* Where the window is narrow, going back to the list does not end it. */
+static void
+test_a_draft_waits_behind_the_list (Fixture *self, gconstpointer data)
+{
+  Seat *seat = &self->one;
+
+  seat_resize (seat, 368, 480);
+  seat_wait_for (seat, "button", "Back to the Documents");
+  edit (seat, "Title", "Poem");
+  seat_wait_until (seat, "button", "Save", "off");
+  seat_click (seat, "button", "Back to the Documents");
+  test_display_press_key (seat->display, "Return");
+  test_display_press_key (seat->display, "Control_L+s");
+  seat_wait_until (seat, "button", "Save", "insensitive");
+  test_client_assert_snapshot (self->client, LETTER, 2, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
+}
+
+static void
+test_a_window_with_a_draft_closes (Fixture *self, gconstpointer data)
+{
+  edit (&self->one, "Title", "Poem");
+  seat_wait_until (&self->one, "button", "Save", "off");
+  test_display_press_key (self->one.display, "Control_L+w");
+  wait_until_asked (&self->one);
+  answer (&self->one, "Escape");
+  test_display_press_key (self->one.display, "Control_L+w");
+  wait_until_asked (&self->one);
+  test_display_press_key (self->one.display, "Alt_L+s");
+  g_assert_cmpint (test_process_finish (self->one.process, NULL, NULL), ==, 0);
+  test_client_assert_snapshot (self->client, LETTER, 2, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
+
+  seat_wait_for (&self->other, "label", "Poem");
+  seat_click (&self->other, "list item", "Poem*");
+  seat_click (&self->other, "text box", "Author");
+  test_display_type (self->other.display, "a");
+  seat_wait_until (&self->other, "button", "Save", "off");
+  test_display_press_key (self->other.display, "Control_L+w");
+  wait_until_asked (&self->other);
+  test_display_press_key (self->other.display, "Alt_L+d");
+  g_assert_cmpint (test_process_finish (self->other.process, NULL, NULL), ==, 0);
+  test_client_assert_snapshot (self->client, LETTER, 2, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
+}
+
+/* It is saved but once. */
+static void
+test_a_window_closes_while_it_saves (Fixture *self, gconstpointer data)
+{
+  TestDisplay *display = self->one.display;
+
+  edit (&self->one, "Title", "Poem");
+  seat_wait_until (&self->one, "button", "Save", "off");
+  g_subprocess_send_signal (self->daemon, SIGSTOP);
+  test_process_wait_until_stopped (self->daemon);
+  test_display_press_key (display, "Control_L+s");
+  test_display_press_key (display, "Control_L+w");
+  wait_until_asked (&self->one);
+  answer (&self->one, "Alt_L+s");
+  g_subprocess_send_signal (self->daemon, SIGCONT);
+  g_assert_cmpint (test_process_finish (self->one.process, NULL, NULL), ==, 0);
+  test_client_assert_snapshot (self->client, LETTER, 2, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
+}
+
+static void
+test_a_document_is_deleted (Fixture *self, gconstpointer data)
+{
+  seat_click (&self->one, "list item", "Letter*");
+  seat_wait_until (&self->one, "list item", "Letter*", "on");
+  edit (&self->other, "Title", "Poem");
+  seat_wait_until (&self->other, "button", "Save", "off");
+  test_client_write (self->client, LETTER, "null");
+  seat_wait_for (&self->one, "label", "“Letter” was deleted elsewhere");
+  seat_wait_for (&self->one, "label", "No Document");
+  seat_wait_until_gone (&self->one, "list item", "Letter*");
+
+  seat_wait_for (&self->other, "label", "“Letter” was deleted elsewhere: *");
+  seat_wait_until_gone (&self->other, "list item", "Letter*");
+  seat_shoot (&self->other, "draft");
+  save (&self->other);
+  seat_wait_for (&self->one, "list item", "Poem*");
+  seat_wait_until (&self->other, "list item", "Poem*", "on");
+  seat_wait_until (&self->other, "button", "Save", "insensitive");
+  test_client_assert_snapshot (self->client, LETTER, 3, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
+}
+
 /* The service is killed with both windows open; what is saved meanwhile waits for it. */
 static void
 test_windows_outlive_the_service (Fixture *self, gconstpointer data)
@@ -165,6 +311,11 @@ main (int argc, char **argv)
   test_add ("a-narrow-window", test_a_narrow_window);
   test_add ("edits-are-merged", test_edits_are_merged);
   test_add ("edits-are-discarded", test_edits_are_discarded);
+  test_add ("drafts-are-not-lost", test_drafts_are_not_lost);
+  test_add ("a-draft-waits-behind-the-list", test_a_draft_waits_behind_the_list);
+  test_add ("a-window-with-a-draft-closes", test_a_window_with_a_draft_closes);
+  test_add ("a-window-closes-while-it-saves", test_a_window_closes_while_it_saves);
+  test_add ("a-document-is-deleted", test_a_document_is_deleted);
   test_add ("windows-outlive-the-service", test_windows_outlive_the_service);
 
   return g_test_run ();

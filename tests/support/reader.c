@@ -11,6 +11,7 @@
 /* Of AT-SPI's states. */
 #define CHECKED (1u << 4)
 #define PRESSED (1u << 20)
+#define SELECTED (1u << 23)
 #define SENSITIVE (1u << 24)
 
 #define N_OBJECTS 2
@@ -239,7 +240,7 @@ describe (Search *self, const char *path)
   value = ask_property (self, path, "org.a11y.atspi.Value", "CurrentValue");
   if (value != NULL)
     return g_strdup_printf ("%g", g_variant_get_double (value));
-  return g_strdup ((states & (CHECKED | PRESSED)) != 0 ? "on" : "off");
+  return g_strdup ((states & (CHECKED | PRESSED | SELECTED)) != 0 ? "on" : "off");
 }
 
 void

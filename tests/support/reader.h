@@ -27,8 +27,8 @@ typedef struct
 
 void        test_reader_get_extents (TestReader *self, const char *app, const char *role, const char *name, TestExtents *extents);
 
-/* Waits until there is one and it is like that: "on" or "off", or a value as in "14", and
- * "insensitive" in its place if nobody can change it; "" is all the same. */
+/* Waits until there is one and it is like that: "on" (checked, pressed, selected) or "off", or a
+ * value as in "14", and "insensitive" in its place if nobody can change it; "" is all the same. */
 void        test_reader_wait_until  (TestReader *self, const char *app, const char *role, const char *name, const char *how);
 
 /* Waits until there is one and its text is like that pattern; for texts of several lines. */
