@@ -21,7 +21,7 @@ struct _InspectorSidebar
   InspectorTree *tree;
   GtkSingleSelection *selection;
   GError *error; /* (nullable): why there is no list */
-  char *wanted;  /* (nullable): a topic to be selected when it is there */
+  char *wanted;  /* (nullable): what is to be selected whenever it is there */
   gboolean is_searching;
 };
 
@@ -131,14 +131,18 @@ get_node (InspectorSidebar *self, guint position)
 static void
 select_wanted (InspectorSidebar *self)
 {
+  const char *selected = inspector_sidebar_get_selected (self);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
-  for (guint i = 0; i < n && self->wanted != NULL; i++)
+  if (self->wanted == NULL || g_strcmp0 (selected, self->wanted) == 0)
+    return;
+  for (guint i = 0; i < n; i++)
     {
-      if (!g_str_equal (inspector_node_get_name (get_node (self, i)), self->wanted))
-        continue;
-      g_clear_pointer (&self->wanted, g_free);
-      gtk_single_selection_set_selected (self->selection, i);
+      if (g_str_equal (inspector_node_get_name (get_node (self, i)), self->wanted))
+        {
+          gtk_single_selection_set_selected (self->selection, i);
+          return;
+        }
     }
 }
 
@@ -149,12 +153,17 @@ on_tree_shown (InspectorSidebar *self)
   show (self);
 }
 
+/* Nothing is selected when the filter hides what was; that stays wanted. */
 static void
 on_selected (InspectorSidebar *self)
 {
   InspectorNode *node = get_node (self, gtk_single_selection_get_selected (self->selection));
 
-  if (node != NULL && inspector_node_get_topic (node) != NULL)
+  if (node == NULL)
+    return;
+  g_free (self->wanted);
+  self->wanted = g_strdup (inspector_node_get_name (node));
+  if (inspector_node_get_topic (node) != NULL)
     g_signal_emit (self, signals[SELECTED], 0, inspector_node_get_name (node));
 }
 

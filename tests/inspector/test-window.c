@@ -169,6 +169,7 @@ test_what_is_typed_filters (Fixture *self, gconstpointer data)
   seat_shoot (&self->seat, "nothing");
   press (self, "Escape");
   wait_for_row (self, EDITOR_ROW);
+  seat_wait_until (&self->seat, "list item", "cart, revision 1", "on");
 }
 
 /* From the list to the data and back, without a pointer. */
