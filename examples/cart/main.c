@@ -94,8 +94,8 @@ make_row (gpointer item, gpointer user_data)
   const char *name = state_sync_item_get_key (item);
   g_autofree char *what = g_strdup_printf ("Remove %s", name);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
   g_object_bind_property (item, "integer", number, "label", G_BINDING_SYNC_CREATE);
   gtk_widget_add_css_class (number, "numeric");
 

@@ -37,15 +37,18 @@ G_DEFINE_FINAL_TYPE (EditorWindow, editor_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- the draft --- */
 
+/* Who else writes it may put anything there. */
 static const char *
 theirs (EditorWindow *self, guint field)
 {
   JsonNode *data = state_sync_topic_get_data (self->document);
+  JsonNode *member = JSON_NODE_HOLDS_OBJECT (data)
+                         ? json_object_get_member (json_node_get_object (data), fields[field])
+                         : NULL;
+  const char *text =
+      member != NULL && JSON_NODE_HOLDS_VALUE (member) ? json_node_get_string (member) : NULL;
 
-  if (!JSON_NODE_HOLDS_OBJECT (data))
-    return "";
-  return json_object_get_string_member_with_default (json_node_get_object (data), fields[field],
-                                                     "");
+  return text != NULL ? text : "";
 }
 
 static gboolean

@@ -90,6 +90,21 @@ test_documents_come (Fixture *self, gconstpointer data)
   seat_wait_for (&self->other, "label", "Untitled");
 }
 
+/* What is no text is shown as none, and the window follows on. */
+static void
+test_another_program_writes_what_is_no_text (Fixture *self, gconstpointer data)
+{
+  seat_click (&self->one, "list item", "Letter*");
+  test_client_write (self->client, LETTER, "{\"title\":5,\"author\":\"Bob\"}");
+  seat_wait_for (&self->one, "label", "Bob");
+  test_client_write (self->client, LETTER, "{\"title\":\"Poem\",\"author\":[]}");
+  seat_wait_for (&self->one, "label", "Poem");
+  test_client_write (self->client, LETTER, "{\"title\":{},\"author\":\"Ann\"}");
+  seat_wait_for (&self->one, "label", "Ann");
+  test_client_write (self->client, LETTER, "{\"title\":\"Letter\",\"author\":\"Ann\"}");
+  seat_wait_for (&self->one, "label", "Letter");
+}
+
 /* The document takes the place of the list, and gives it back. */
 static void
 test_a_narrow_window (Fixture *self, gconstpointer data)
@@ -308,6 +323,7 @@ main (int argc, char **argv)
   test_init (&argc, &argv, NULL);
 
   test_add ("documents-come", test_documents_come);
+  test_add ("another-program-writes-what-is-no-text", test_another_program_writes_what_is_no_text);
   test_add ("a-narrow-window", test_a_narrow_window);
   test_add ("edits-are-merged", test_edits_are_merged);
   test_add ("edits-are-discarded", test_edits_are_discarded);
