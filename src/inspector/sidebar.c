@@ -58,26 +58,43 @@ show_error (InspectorSidebar *self)
   adw_status_page_set_description (self->trouble, self->error->message);
 }
 
+static gboolean
+is_filtered (InspectorSidebar *self)
+{
+  return *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
+}
+
 static const char *
 choose_page (InspectorSidebar *self)
 {
   if (g_list_model_get_n_items (G_LIST_MODEL (inspector_tree_get_roots (self->tree))) > 0)
     return "topics";
   if (self->topics != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->topics)) > 0)
-    return "nothing-found";
+    return is_filtered (self) ? "nothing-found" : "loading"; /* the tree follows in a moment */
   if (self->topics != NULL && !state_sync_topics_model_is_loading (self->topics))
     return "empty";
   return self->error != NULL ? "trouble" : "loading";
 }
 
 static void
+focus_list (InspectorSidebar *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+}
+
+static void
 show (InspectorSidebar *self)
 {
   gboolean is_known = self->topics != NULL && !state_sync_topics_model_is_loading (self->topics);
+  gboolean was_loading = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "loading");
+  const char *page = choose_page (self);
 
   if (self->error != NULL)
     show_error (self);
-  inspector_pages_show (self->stack, choose_page (self));
+  inspector_pages_show (self->stack, page);
+  /* Keys go to the list from the beginning, unless the user was faster. */
+  if (was_loading && g_str_equal (page, "topics") && !self->is_searching)
+    focus_list (self);
   gtk_widget_set_visible (self->gone, is_known && !state_sync_client_get_available (self->client));
 }
 
@@ -203,13 +220,6 @@ static void
 on_search_changed (InspectorSidebar *self)
 {
   inspector_tree_set_filter (self->tree, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-}
-
-/* Enter and Down go on in the list. */
-static void
-on_search_activate (InspectorSidebar *self)
-{
-  gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -344,7 +354,8 @@ inspector_sidebar_init (InspectorSidebar *self)
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect_object (self->search_entry, "search-changed", G_CALLBACK (on_search_changed),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->search_entry, "activate", G_CALLBACK (on_search_activate), self,
+  /* Enter and Down go on in the list. */
+  g_signal_connect_object (self->search_entry, "activate", G_CALLBACK (focus_list), self,
                            G_CONNECT_SWAPPED);
 
   self->tree = inspector_tree_new ();

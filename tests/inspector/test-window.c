@@ -159,8 +159,7 @@ test_topics_are_a_tree (Fixture *self, gconstpointer data)
 static void
 test_what_is_typed_filters (Fixture *self, gconstpointer data)
 {
-  seat_click (&self->seat, "list item", "cart, revision 1");
-  wait_for_data (self, "*items*");
+  wait_for_row (self, "cart, revision 1");
   type (self, "VIEW");
   seat_wait_until_gone (&self->seat, "list item", EDITOR_ROW);
   wait_for_row (self, "page, revision 1");
