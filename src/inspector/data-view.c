@@ -238,6 +238,15 @@ take_rebased (InspectorDataView *self)
   return g_bytes_new (layout->text->str, layout->text->len);
 }
 
+/* From then on until it is known what becomes of it, what was typed stays as it is. */
+static void
+set_saving (InspectorDataView *self, gboolean is_saving)
+{
+  self->is_saving = is_saving;
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->editor), !is_saving);
+  tell_state (self);
+}
+
 static void write_data (InspectorDataView *self, GBytes *text, guint64 expected);
 
 static void
@@ -245,14 +254,13 @@ on_decided (InspectorDecision decision, guint64 revision, GBytes *data, gpointer
 {
   g_autoptr (InspectorDataView) self = user_data;
 
-  self->is_saving = FALSE;
+  set_saving (self, FALSE);
   if (decision == INSPECTOR_DECISION_THEIRS)
     end_editing (self);
   else if (decision == INSPECTOR_DECISION_MINE)
     write_data (self, data, revision);
   else
     gtk_widget_grab_focus (GTK_WIDGET (self->editor));
-  tell_state (self);
 }
 
 static void
@@ -264,9 +272,8 @@ on_refreshed (GObject *subject, GAsyncResult *result, gpointer user_data)
 
   if (!inspector_subject_refresh_finish (INSPECTOR_SUBJECT (subject), result, &error))
     {
-      self->is_saving = FALSE;
       set_verdict (self, error->message, TRUE);
-      tell_state (self);
+      set_saving (self, FALSE);
       return;
     }
 
@@ -282,10 +289,9 @@ on_written (GObject *subject, GAsyncResult *result, gpointer user_data)
   g_autoptr (InspectorDataView) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->editor), TRUE);
   if (inspector_subject_write_finish (INSPECTOR_SUBJECT (subject), result, &error))
     {
-      self->is_saving = FALSE;
+      set_saving (self, FALSE);
       end_editing (self);
       g_signal_emit (self, signals[NOTICE], 0, "Saved");
     }
@@ -296,9 +302,8 @@ on_written (GObject *subject, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      self->is_saving = FALSE;
       set_verdict (self, error->message, TRUE);
-      tell_state (self);
+      set_saving (self, FALSE);
     }
 }
 
@@ -307,10 +312,8 @@ write_data (InspectorDataView *self, GBytes *text, guint64 expected)
 {
   g_autoptr (GBytes) data = shape (self, text);
 
-  self->is_saving = TRUE;
-  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->editor), FALSE);
   set_verdict (self, "Saving…", FALSE);
-  tell_state (self);
+  set_saving (self, TRUE);
   inspector_subject_write_async (self->subject, data, expected, on_written, g_object_ref (self));
 }
 
