@@ -14,6 +14,10 @@ async function main() {
     print(`saved as revision ${revision}`);
 }
 
+if (System.programArgs.length !== 1) {
+    printerr('usage: write.js PATCH');
+    System.exit(1);
+}
 const loop = new GLib.MainLoop(null, false);
 main().catch(error => {
     printerr(`not saved: ${error.message}`);

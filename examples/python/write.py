@@ -13,6 +13,8 @@ async def main():
         return await client.topic("settings").merge(json.loads(sys.argv[1]))
 
 
+if len(sys.argv) != 2:
+    sys.exit("usage: write.py PATCH")
 try:
     print("saved as revision", statesync.run(main()))
 except (ValueError, statesync.Error) as error:

@@ -11,6 +11,10 @@ async uint64 save (string patch) throws Error {
 }
 
 int main (string[] arguments) {
+    if (arguments.length != 2) {
+        printerr ("usage: write PATCH\n");
+        return 1;
+    }
     var loop = new MainLoop ();
     var status = 0;
     save.begin (arguments[1], (_, result) => {
