@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 #include <statesync/statesync.h>
+#include <stdlib.h>
 
 #define APP_ID "org.example.EggTimer"
 
@@ -140,12 +141,12 @@ follow (TimerWindow *self, StateSyncClient *client)
 }
 
 static void
-on_activate (GtkApplication *application)
+on_activate (GtkApplication *application, GDBusConnection *bus)
 {
   TimerWindow *self = g_object_new (TIMER_TYPE_WINDOW, "application", application, NULL);
   g_autoptr (StateSyncClient) client = state_sync_client_new_for_connection (
-      g_application_get_dbus_connection (G_APPLICATION (application)), APP_ID ".StateSync",
-      "/org/example/EggTimer/StateSync", APP_ID, STATE_SYNC_CLIENT_FLAGS_NONE);
+      bus, APP_ID ".StateSync", "/org/example/EggTimer/StateSync", APP_ID,
+      STATE_SYNC_CLIENT_FLAGS_NONE);
 
   follow (self, client);
   gtk_window_present (GTK_WINDOW (self));
@@ -154,10 +155,18 @@ on_activate (GtkApplication *application)
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   g_autoptr (AdwApplication) application = adw_application_new (APP_ID, G_APPLICATION_NON_UNIQUE);
+
+  if (bus == NULL)
+    {
+      g_printerr ("egg-timer: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
 
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "window.close",
                                          (const char *const[]){ "<Control>w", NULL });
-  g_signal_connect (application, "activate", G_CALLBACK (on_activate), NULL);
+  g_signal_connect (application, "activate", G_CALLBACK (on_activate), bus);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

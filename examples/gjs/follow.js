@@ -3,7 +3,10 @@
 // Shows the settings, now and whenever somebody changes them.
 
 import GLib from 'gi://GLib?version=2.0';
+import System from 'system';
 import {Client} from '../../bindings/javascript/statesync.js';
+
+let status = 0;
 
 async function main() {
     const client = await Client.connect('org.example.Editor');
@@ -14,5 +17,9 @@ async function main() {
 }
 
 const loop = new GLib.MainLoop(null, false);
-main().catch(logError).finally(() => loop.quit());
+main().catch(error => {
+    printerr(`can't follow: ${error.message}`);
+    status = 1;
+}).finally(() => loop.quit());
 loop.run();
+System.exit(status);

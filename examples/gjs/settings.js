@@ -63,9 +63,17 @@ const PreferencesWindow = GObject.registerClass({
 });
 
 // Not awaited: while an async function runs the main loop, no promise goes on.
-const client = new Client(StateSync.Client.new_sync('org.example.Settings',
-    StateSync.ClientFlags.NONE, null));
-const settings = client.topic('settings');
+function connect() {
+    try {
+        return new Client(StateSync.Client.new_sync('org.example.Settings',
+            StateSync.ClientFlags.NONE, null));
+    } catch (error) {
+        printerr(`settings: ${error.message}`);
+        System.exit(1);
+    }
+}
+
+const settings = connect().topic('settings');
 settings.gobject.bind_with_mapping('theme', Adw.StyleManager.get_default(), 'color-scheme',
     StateSync.BindFlags.GET, node => SCHEMES[node.get_string()] ?? Adw.ColorScheme.DEFAULT, null);
 settings.start();

@@ -3,6 +3,7 @@
 """Shows the settings, now and whenever somebody changes them."""
 
 import json
+import sys
 
 import statesync
 
@@ -14,4 +15,7 @@ async def main():
                 print(json.dumps(data), flush=True)
 
 
-statesync.run(main())
+try:
+    statesync.run(main())
+except statesync.Error as error:
+    sys.exit(f"can't follow: {error}")

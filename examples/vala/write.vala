@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // write PATCH: changes in the settings what the JSON Merge Patch names.
 
-async uint64 save (string patch) throws Error {
+async uint64 save (string text) throws Error {
+    var patch = text != "" ? Json.from_string (text) : null;
+    if (patch == null)
+        throw new IOError.INVALID_ARGUMENT ("there is no patch");
+
     var client = yield new StateSync.Client ("org.example.Editor", StateSync.ClientFlags.NONE, null);
     uint64 revision;
-    yield client.get_topic ("settings").merge_async (Json.from_string (patch),
+    yield client.get_topic ("settings").merge_async (patch,
                                                      StateSync.WriteFlags.NONE, 0, null,
                                                      out revision);
     return revision;
