@@ -159,7 +159,8 @@ test_topics_are_a_tree (Fixture *self, gconstpointer data)
 static void
 test_what_is_typed_filters (Fixture *self, gconstpointer data)
 {
-  wait_for_row (self, "cart, revision 1");
+  seat_click (&self->seat, "list item", "cart, revision 1");
+  wait_for_data (self, "*items*");
   type (self, "VIEW");
   seat_wait_until_gone (&self->seat, "list item", EDITOR_ROW);
   wait_for_row (self, "page, revision 1");
@@ -169,6 +170,15 @@ test_what_is_typed_filters (Fixture *self, gconstpointer data)
   press (self, "Escape");
   wait_for_row (self, EDITOR_ROW);
   seat_wait_until (&self->seat, "list item", "cart, revision 1", "on");
+}
+
+static void
+test_the_list_has_the_keys_first (Fixture *self, gconstpointer data)
+{
+  wait_for_row (self, "cart, revision 1");
+  type (self, "VIEW");
+  seat_wait_until_gone (&self->seat, "list item", EDITOR_ROW);
+  wait_for_row (self, "page, revision 1");
 }
 
 /* From the list to the data and back, without a pointer. */
@@ -640,6 +650,7 @@ main (int argc, char **argv)
 
   ADD ("topics-are-a-tree", set_up, NULL, test_topics_are_a_tree);
   ADD ("what-is-typed-filters", set_up, NULL, test_what_is_typed_filters);
+  ADD ("the-list-has-the-keys-first", set_up, NULL, test_the_list_has_the_keys_first);
   ADD ("keys-are-enough", set_up, NULL, test_keys_are_enough);
   ADD ("controls-have-names", set_up, NULL, test_controls_have_names);
   ADD ("without-a-service", set_up_alone, NULL, test_without_a_service);
