@@ -12,7 +12,7 @@ import sys
 import unittest
 
 import statesync
-from gi.repository import Gio, GLib, StateSync
+from gi.repository import Gio, GLib, GObject, StateSync
 
 NAMESPACE = "org.example.Layer"
 XML = pathlib.Path(__file__).parents[2] / "introspection" / "org.statesync.StateSync1.xml"
@@ -30,6 +30,18 @@ def on_loop(test):
                 await test(self, client, topic)
 
     return lambda self: statesync.run(main(self))
+
+
+def serve(on_call):
+    """A service of the test's own, and a client of it."""
+    flags = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+    service = Gio.DBusConnection.new_for_address_sync(os.environ["DBUS_SESSION_BUS_ADDRESS"], flags,
+                                                      None, None)
+    interface = Gio.DBusNodeInfo.new_for_xml(XML.read_text()).interfaces[0]
+    service.register_object("/", interface, on_call, None, None)
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+    return service, statesync.Client.for_connection(bus, service.get_unique_name(), "/")
 
 
 class Values(unittest.TestCase):
@@ -180,28 +192,52 @@ class Topics(unittest.TestCase):
         statesync.run(second())
 
     @on_loop
-    async def test_not_durable(self, _client, topic):
-        self.assertEqual(await topic.write(1, durable=False, if_revision=0), 1)
+    async def test_loop_that_is_left(self, _client, topic):
+        def is_followed():
+            changed = GObject.signal_lookup("changed", topic.gobject)
+            return GObject.signal_has_handler_pending(topic.gobject, changed, 0, True)
+
+        self.assertFalse(is_followed())
+        async for _ in topic.changes():
+            self.assertTrue(is_followed())
+            break
+        gc.collect()
+        self.assertFalse(is_followed())
+
+    def test_not_durable(self):
+        asked = []
+
+        def answer(_bus, _sender, _path, _interface, _method, parameters, invocation):
+            asked.append(parameters.unpack()[2].get("durable", True))
+            invocation.return_value(GLib.Variant("(t)", (1,)))
+
+        _service, client = serve(answer)
+        for durable in True, False:
+            statesync.run(client.topic("t").write(1, durable=durable))
+        self.assertEqual(asked, [True, False])
 
     def test_no_service(self):
-        bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
-        client = statesync.Client.for_connection(bus, "org.example.Nobody", "/")
-
-        async def main():
-            await client.topic("t").write(1)
-
+        client = statesync.Client.for_connection(Gio.bus_get_sync(Gio.BusType.SESSION, None),
+                                                 "org.example.Nobody", "/")
+        topic, told, failed = client.topic("t"), [], statesync.Event()
+        topic.on_error(told.append)
+        topic.on_error(lambda _: failed.set())
         with self.assertRaisesRegex(statesync.Unavailable, "org.example.Nobody"):
-            statesync.run(main())
+            statesync.run(topic.write(1))
+        topic.start().ignore()  # it is tried again for a while
+        statesync.run(failed)
+        self.assertEqual(told[0].get_topic(), "t")
+        self.assertEqual((client.available, topic.available, topic.is_current), (False,) * 3)
+
+        async def leave():
+            async with client:
+                topic.update(1)  # there is nobody to wait for
+
+        statesync.run(leave())
+        self.assertTrue(topic.is_stopped)
 
     def test_service_leaves_without_an_answer(self):
-        flags = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
-                 | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
-        service = Gio.DBusConnection.new_for_address_sync(os.environ["DBUS_SESSION_BUS_ADDRESS"],
-                                                          flags, None, None)
-        interface = Gio.DBusNodeInfo.new_for_xml(XML.read_text()).interfaces[0]
-        service.register_object("/", interface, lambda *_: service.close_sync(None), None, None)
-        client = statesync.Client.for_connection(Gio.bus_get_sync(Gio.BusType.SESSION, None),
-                                                 service.get_unique_name(), "/")
+        service, client = serve(lambda *_: service.close_sync(None))
         with self.assertRaises(statesync.OutcomeUnknown):
             statesync.run(client.topic("t").write(1))
 
