@@ -3,6 +3,7 @@
 
 import Gio from 'gi://Gio?version=2.0';
 import GLib from 'gi://GLib?version=2.0';
+import GObject from 'gi://GObject?version=2.0';
 import System from 'system';
 import {Client, StateSyncError} from '../../bindings/javascript/statesync.js';
 
@@ -28,6 +29,27 @@ async function thrown(begin) {
         return error.constructor.name;
     }
     return null;
+}
+
+/* Else they could be collected before they are called. */
+const served = [];
+
+/* A service of the test's own, and a client of it. */
+function serve(write) {
+    const service = Gio.DBusConnection.new_for_address_sync(
+        GLib.getenv('DBUS_SESSION_BUS_ADDRESS'),
+        Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
+        Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, null, null);
+    const object = Gio.DBusExportedObject.wrapJSObject(
+        `<node><interface name="org.statesync.StateSync1"><method name="Write">
+           <arg direction="in" type="s"/><arg direction="in" type="s"/>
+           <arg direction="in" type="a{sv}"/><arg direction="out" type="t"/>
+         </method></interface></node>`,
+        {WriteAsync: write});
+    object.export(service, '/');
+    served.push(object, service);
+    const bus = Gio.bus_get_sync(Gio.BusType.SESSION, null);
+    return [service, Client.forConnection(bus, service.get_unique_name(), '/')];
 }
 
 const tests = {
@@ -107,23 +129,40 @@ const tests = {
         const write = nobody.topic('t').write(1);
         same('error', await thrown(() => write), 'Unavailable');
         same('base', await write.catch(error => error instanceof StateSyncError), true);
+
+        const topic = nobody.topic('u');
+        const failure = new Promise(resolve => topic.onError(resolve));
+        topic.start().catch(() => {}); // it is tried again for a while
+        same('topic', (await failure).get_topic(), 'u');
+        same('there', [nobody.available, topic.available, topic.isCurrent], [false, false, false]);
+        topic.stop();
     },
 
     async serviceLeavesWithoutAnAnswer() {
-        const service = Gio.DBusConnection.new_for_address_sync(
-            GLib.getenv('DBUS_SESSION_BUS_ADDRESS'),
-            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
-            Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, null, null);
-        const object = Gio.DBusExportedObject.wrapJSObject(
-            `<node><interface name="org.statesync.StateSync1"><method name="Write">
-               <arg direction="in" type="s"/><arg direction="in" type="s"/>
-               <arg direction="in" type="a{sv}"/><arg direction="out" type="t"/>
-             </method></interface></node>`,
-            {WriteAsync: () => service.close_sync(null)});
-        object.export(service, '/');
-        const client = Client.forConnection(Gio.bus_get_sync(Gio.BusType.SESSION, null),
-            service.get_unique_name(), '/');
+        const [service, client] = serve(() => service.close_sync(null));
         same('error', await thrown(() => client.topic('t').write(1)), 'OutcomeUnknown');
+    },
+
+    async notDurable() {
+        const asked = [];
+        const [, client] = serve(([, , options], invocation) => {
+            asked.push(options.durable?.deepUnpack() ?? true);
+            invocation.return_value(new GLib.Variant('(t)', [1]));
+        });
+        for (const durable of [true, false])
+            await client.topic('t').write(1, {durable});
+        same('durable', asked, [true, false]);
+    },
+
+    async loopThatIsLeft(client, topic) {
+        const isFollowed = () => GObject.signal_has_handler_pending(topic.gobject,
+            GObject.signal_lookup('changed', topic.gobject.constructor.$gtype), 0, true);
+        same('before', isFollowed(), false);
+        for await (const data of topic.changes()) {
+            same(`data ${data}`, isFollowed(), true);
+            break;
+        }
+        same('after', isFollowed(), false);
     },
 };
 
