@@ -259,23 +259,49 @@ test_a_window_with_a_draft_closes (Fixture *self, gconstpointer data)
   test_client_assert_snapshot (self->client, LETTER, 2, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
 }
 
-/* It is saved but once. */
+/* Nothing is answered until service_goes_on(). */
 static void
-test_a_window_closes_while_it_saves (Fixture *self, gconstpointer data)
+save_without_an_answer (Fixture *self)
 {
-  TestDisplay *display = self->one.display;
-
   edit (&self->one, "Title", "Poem");
   seat_wait_until (&self->one, "button", "Save", "off");
   g_subprocess_send_signal (self->daemon, SIGSTOP);
   test_process_wait_until_stopped (self->daemon);
-  test_display_press_key (display, "Control_L+s");
-  test_display_press_key (display, "Control_L+w");
+  test_display_press_key (self->one.display, "Control_L+s");
+}
+
+static void
+service_goes_on (Fixture *self)
+{
+  g_subprocess_send_signal (self->daemon, SIGCONT);
+}
+
+static void
+test_a_window_closes_while_it_saves (Fixture *self, gconstpointer data)
+{
+  save_without_an_answer (self);
+  test_display_press_key (self->one.display, "Control_L+w");
   wait_until_asked (&self->one);
   answer (&self->one, "Alt_L+s");
-  g_subprocess_send_signal (self->daemon, SIGCONT);
+  service_goes_on (self);
   g_assert_cmpint (test_process_finish (self->one.process, NULL, NULL), ==, 0);
   test_client_assert_snapshot (self->client, LETTER, 2, "{\"title\":\"Poem\",\"author\":\"Ann\"}");
+}
+
+/* Who saves again before there is an answer is in no conflict with themselves. */
+static void
+test_a_draft_is_saved_once (Fixture *self, gconstpointer data)
+{
+  save_without_an_answer (self);
+  test_display_press_key (self->one.display, "Control_L+s");
+  service_goes_on (self);
+  seat_wait_until (&self->one, "button", "Save", "insensitive");
+  seat_click (&self->one, "text box", "Author");
+  test_display_press_key (self->one.display, "Control_L+a");
+  test_display_type (self->one.display, "Bob");
+  save (&self->one);
+  seat_wait_until (&self->one, "button", "Save", "insensitive");
+  test_client_assert_snapshot (self->client, LETTER, 3, "{\"title\":\"Poem\",\"author\":\"Bob\"}");
 }
 
 static void
@@ -331,6 +357,7 @@ main (int argc, char **argv)
   test_add ("a-draft-waits-behind-the-list", test_a_draft_waits_behind_the_list);
   test_add ("a-window-with-a-draft-closes", test_a_window_with_a_draft_closes);
   test_add ("a-window-closes-while-it-saves", test_a_window_closes_while_it_saves);
+  test_add ("a-draft-is-saved-once", test_a_draft_is_saved_once);
   test_add ("a-document-is-deleted", test_a_document_is_deleted);
   test_add ("windows-outlive-the-service", test_windows_outlive_the_service);
 
