@@ -203,6 +203,56 @@ test('what is older is shown if another instance says so', async t => {
     await asker.service.Unsubscribe([topic.name]); // what the loop's end said is answered
 });
 
+/* A service that notes how it is called, and a topic of it. */
+async function listen(t) {
+    const bus = sessionBus(), calls = [];
+    const replies = {GetSnapshot: ['ts', [1n, '1']], Write: ['t', [1n]]};
+    bus.addMethodHandler(message => {
+        const {member, body: [first, , options]} = message;
+        calls.push([member, first, options?.durable.value]);
+        bus.send(Message.newMethodReturn(message, ...replies[member] ?? ['', []]));
+        return true;
+    });
+    await bus.requestName('org.example.Listener', 0);
+    const asker = await Client.connect(null, {name: 'org.example.Listener', path: '/'});
+    t.after(() => {
+        asker.close();
+        bus.disconnect();
+    });
+    return {calls, topic: asker.topic('t')};
+}
+
+test('durable or not is what the service is told', async t => {
+    const {calls, topic} = await listen(t);
+    await topic.write(1);
+    await topic.merge({}, {durable: false});
+    deepStrictEqual(calls, [['Write', 't', true], ['Write', 't', false]]);
+});
+
+test('a loop ends when its signal is aborted, and tells the service', async t => {
+    const {calls, topic} = await listen(t);
+    const controller = new AbortController(), {signal} = controller;
+    const loop = topic.changes({signal});
+    strictEqual((await loop.next()).value.data, 1);
+    const next = loop.next();
+    controller.abort();
+    strictEqual((await next).done, true);
+    await topic.read(); // behind what the loop has told
+    deepStrictEqual(calls.map(([member]) => member),
+        ['Subscribe', 'GetSnapshot', 'Unsubscribe', 'GetSnapshot']);
+
+    strictEqual((await topic.changes({signal}).next()).done, true);
+    strictEqual(calls.length, 4);
+});
+
+test('what comes when its signal is aborted is not told any more', async t => {
+    const {topic} = await listen(t);
+    const controller = new AbortController();
+    const next = topic.changes({signal: controller.signal}).next();
+    controller.abort();
+    strictEqual((await next).done, true);
+});
+
 test('where nobody serves', async t => {
     const nobody = await Client.connect(null, {name: 'org.example.Nobody', path: '/'});
     t.after(() => nobody.close());
