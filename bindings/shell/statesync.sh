@@ -47,6 +47,10 @@ statesync_merge() {
 
 statesync_swap() {
   _statesync_is_used_with 3 "$#" 'statesync_swap TOPIC REVISION DATA' || return
+  if [[ ! $2 =~ ^[0-9]+$ ]]; then
+    printf "statesync: '%s' is no revision of '%s': statesync_snapshot prints it\n" "$2" "$1" >&2
+    return 2
+  fi
   _statesync_write "$1" "$3" 1 expected-revision t "$2"
 }
 
