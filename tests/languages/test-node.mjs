@@ -242,7 +242,8 @@ test('a loop ends when its signal is aborted, and tells the service', async t =>
         ['Subscribe', 'GetSnapshot', 'Unsubscribe', 'GetSnapshot']);
 
     strictEqual((await topic.changes({signal}).next()).done, true);
-    strictEqual(calls.length, 4);
+    await topic.read(); // what the loop's end said is answered
+    strictEqual(calls.filter(([member]) => member === 'Subscribe').length, 1);
 });
 
 test('what comes when its signal is aborted is not told any more', async t => {
@@ -251,6 +252,7 @@ test('what comes when its signal is aborted is not told any more', async t => {
     const next = topic.changes({signal: controller.signal}).next();
     controller.abort();
     strictEqual((await next).done, true);
+    await topic.read(); // what the loop's end said is answered
 });
 
 test('where nobody serves', async t => {
