@@ -25,13 +25,18 @@ read_timer (GBytes *data, gint64 *seconds, gboolean *running)
   const char *text = g_bytes_get_data (data, &size);
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonObject *timer;
+  JsonNode *number;
 
   if (!json_parser_load_from_data (parser, text, (gssize)size, NULL) ||
       !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return FALSE;
 
   timer = json_node_get_object (json_parser_get_root (parser));
-  *seconds = json_object_get_int_member_with_default (timer, "seconds", -1);
+  number = json_object_get_member (timer, "seconds");
+  if (number == NULL || json_node_get_value_type (number) != G_TYPE_INT64)
+    return FALSE;
+
+  *seconds = json_node_get_int (number);
   *running = json_object_get_boolean_member_with_default (timer, "running", FALSE);
   return *seconds >= 0;
 }
@@ -87,12 +92,19 @@ on_second (gpointer user_data)
 /* --- the service --- */
 
 static void
+fail (const GError *error)
+{
+  g_printerr ("egg-timer-backend: %s\n", error->message);
+  exit (EXIT_FAILURE);
+}
+
+static void
 on_open (GObject *object, GAsyncResult *result, gpointer bus)
 {
   g_autoptr (GError) error = NULL;
 
   if (!state_sync_service_open_finish (STATE_SYNC_SERVICE (object), result, &error))
-    g_error ("%s", error->message);
+    fail (error);
   g_bus_own_name_on_connection (bus, APP_ID ".StateSync", G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL,
                                 NULL, NULL);
   g_timeout_add_seconds (1, on_second, object);
@@ -110,17 +122,14 @@ main (void)
   g_autoptr (GBytes) initial = g_bytes_new_static (INITIAL, strlen (INITIAL));
 
   if (bus == NULL)
-    {
-      g_printerr ("egg-timer-backend: %s\n", error->message);
-      return EXIT_FAILURE;
-    }
+    fail (error);
 
   state_sync_service_set_initial_data (service, TOPIC, initial);
   g_signal_connect (service, "validate", G_CALLBACK (on_validate), NULL);
   state_sync_service_open_async (service, NULL, on_open, bus);
   if (!state_sync_service_export (service, bus, "/org/example/EggTimer/StateSync",
                                   STATE_SYNC_EXPORT_FLAGS_NONE, &error))
-    g_error ("%s", error->message);
+    fail (error);
   g_main_loop_run (loop);
   return EXIT_SUCCESS;
 }

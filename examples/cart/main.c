@@ -96,6 +96,7 @@ make_row (gpointer item, gpointer user_data)
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   g_object_bind_property (item, "integer", number, "label", G_BINDING_SYNC_CREATE);
   gtk_widget_add_css_class (number, "numeric");
 

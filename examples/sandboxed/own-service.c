@@ -30,12 +30,19 @@ on_validate (StateSyncService *service, StateSyncValidation *validation)
 }
 
 static void
+fail (const GError *error)
+{
+  g_printerr ("own-service: %s\n", error->message);
+  exit (EXIT_FAILURE);
+}
+
+static void
 on_open (GObject *object, GAsyncResult *result, gpointer bus)
 {
   g_autoptr (GError) error = NULL;
 
   if (!state_sync_service_open_finish (STATE_SYNC_SERVICE (object), result, &error))
-    g_error ("%s", error->message);
+    fail (error);
   g_bus_own_name_on_connection (bus, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
 }
 
@@ -53,7 +60,7 @@ serve (GDBusConnection *bus)
   g_signal_connect (service, "validate", G_CALLBACK (on_validate), NULL);
   state_sync_service_open_async (service, NULL, on_open, bus);
   if (!state_sync_service_export (service, bus, PATH, STATE_SYNC_EXPORT_FLAGS_NONE, &error))
-    g_error ("%s", error->message);
+    fail (error);
   g_main_loop_run (loop);
 }
 
@@ -65,10 +72,7 @@ main (int argc, char **argv)
   g_autoptr (StateSyncClient) client = NULL;
 
   if (bus == NULL)
-    {
-      g_printerr ("own-service: %s\n", error->message);
-      return EXIT_FAILURE;
-    }
+    fail (error);
 
   if (argc > 1 && strcmp (argv[1], "--service") == 0)
     {

@@ -3,6 +3,10 @@
 /* Two windows of examples/backend, with a user before each, and the backend that the bus starts. */
 
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
 
 #include "examples/seat.h"
 
@@ -106,6 +110,19 @@ test_refusal_is_told (Fixture *self, gconstpointer data)
   seat_wait_for (&self->other, "label", "4:00");
 }
 
+static void
+test_words_are_no_time (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_call_sync (
+      test_client_get_connection (self->client), BUS_NAME, "/org/example/EggTimer/StateSync",
+      "org.statesync.StateSync1", "Write",
+      test_client_write_args ("org.example.EggTimer.timer", "{\"seconds\":\"nine\"}", "{}"), NULL,
+      G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_REJECTED);
+}
+
 /* It is killed with both windows open, and the next click starts it again where it was. */
 static void
 test_backend_goes_on (Fixture *self, gconstpointer data)
@@ -140,6 +157,26 @@ test_backend_needs_no_window (Fixture *self, gconstpointer data)
   seat_wait_for (&self->other, "label", "3:*");
 }
 
+/* Where its file should be is a folder. */
+static void
+test_backend_says_why_it_ends (void)
+{
+  TestSession *session = test_session_new ();
+  g_autofree char *path = g_build_filename (test_session_get_folder (session), "data",
+                                            "org.example.EggTimer", "state.db", NULL);
+  g_autofree char *program = g_build_filename (TEST_FOLDER, "egg-timer-backend", NULL);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *errors = NULL;
+
+  g_assert_no_errno (g_mkdir_with_parents (path, 0700));
+  process = test_session_spawn (session, G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                (const char *const[]){ program, NULL });
+  g_assert_cmpint (test_process_finish (process, NULL, &errors), ==, EXIT_FAILURE);
+  g_assert_true (g_str_has_prefix (errors, "egg-timer-backend: "));
+  g_assert_nonnull (strstr (errors, path));
+  test_session_free (session);
+}
+
 #define test_add(name, func)                                                                       \
   g_test_add ("/examples/backend/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -150,8 +187,11 @@ main (int argc, char **argv)
 
   test_add ("windows-follow-the-backend", test_windows_follow_the_backend);
   test_add ("refusal-is-told", test_refusal_is_told);
+  test_add ("words-are-no-time", test_words_are_no_time);
   test_add ("backend-goes-on", test_backend_goes_on);
   test_add ("backend-needs-no-window", test_backend_needs_no_window);
+
+  g_test_add_func ("/examples/backend/backend-says-why-it-ends", test_backend_says_why_it_ends);
 
   return g_test_run ();
 }
