@@ -25,7 +25,7 @@ read_timer (GBytes *data, gint64 *seconds, gboolean *running)
   const char *text = g_bytes_get_data (data, &size);
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonObject *timer;
-  JsonNode *number;
+  JsonNode *number, *truth;
 
   if (!json_parser_load_from_data (parser, text, (gssize)size, NULL) ||
       !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
@@ -35,9 +35,12 @@ read_timer (GBytes *data, gint64 *seconds, gboolean *running)
   number = json_object_get_member (timer, "seconds");
   if (number == NULL || json_node_get_value_type (number) != G_TYPE_INT64)
     return FALSE;
+  truth = json_object_get_member (timer, "running");
+  if (truth != NULL && json_node_get_value_type (truth) != G_TYPE_BOOLEAN)
+    return FALSE;
 
   *seconds = json_node_get_int (number);
-  *running = json_object_get_boolean_member_with_default (timer, "running", FALSE);
+  *running = truth != NULL && json_node_get_boolean (truth);
   return *seconds >= 0;
 }
 

@@ -18,6 +18,7 @@ struct _TimerWindow
   AdwApplicationWindow parent_instance;
 
   StateSyncTopic *timer;
+  AdwToast *trouble; /* (nullable): says why nothing is shown */
   AdwToastOverlay *toasts;
   GtkLabel *left;
   GtkButton *start;
@@ -55,19 +56,26 @@ running_to_target (GValue *value, JsonNode *node, gpointer user_data)
   return TRUE;
 }
 
+static AdwToast *
+tell (TimerWindow *self, const GError *error)
+{
+  g_autofree char *title = g_markup_escape_text (error->message, -1);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
+  return toast;
+}
+
 /* --- what is asked for --- */
 
 static void
 on_merged (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TimerWindow) self = user_data;
-  g_autofree char *title = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (state_sync_topic_merge_finish (STATE_SYNC_TOPIC (object), result, NULL, &error))
-    return;
-  title = g_markup_escape_text (error->message, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+  if (!state_sync_topic_merge_finish (STATE_SYNC_TOPIC (object), result, NULL, &error))
+    g_object_unref (tell (self, error));
 }
 
 static void
@@ -96,12 +104,45 @@ run (GtkWidget *widget, const char *action, GVariant *running)
            json_node_init_boolean (json_node_alloc (), g_variant_get_boolean (running)));
 }
 
+/* --- the backend, which may not be there yet --- */
+
+static void
+on_started (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TimerWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->trouble != NULL)
+    adw_toast_dismiss (self->trouble);
+  g_clear_object (&self->trouble);
+  if (state_sync_topic_start_finish (STATE_SYNC_TOPIC (object), result, &error))
+    return;
+  self->trouble = tell (self, error);
+  adw_toast_set_timeout (self->trouble, 0);
+}
+
+static void
+start (TimerWindow *self)
+{
+  state_sync_topic_start_async (self->timer, NULL, on_started, g_object_ref (self));
+}
+
+/* A start that failed is made again when somebody serves; all else goes on by itself. */
+static void
+on_available (TimerWindow *self, GParamSpec *pspec, StateSyncClient *client)
+{
+  if (state_sync_client_get_available (client) &&
+      state_sync_topic_get_state (self->timer) == STATE_SYNC_LIFECYCLE_IDLE)
+    start (self);
+}
+
 /* --- the window --- */
 
 static void
 timer_window_dispose (GObject *object)
 {
   g_clear_object (&TIMER_WINDOW (object)->timer);
+  g_clear_object (&TIMER_WINDOW (object)->trouble);
   G_OBJECT_CLASS (timer_window_parent_class)->dispose (object);
 }
 
@@ -137,7 +178,9 @@ follow (TimerWindow *self, StateSyncClient *client)
   state_sync_topic_bind_with_mapping (self->timer, "running", self->start, "action-target",
                                       STATE_SYNC_BIND_FLAGS_GET, running_to_target, NULL, NULL,
                                       NULL);
-  state_sync_topic_start_async (self->timer, NULL, NULL, NULL);
+  g_signal_connect_object (client, "notify::available", G_CALLBACK (on_available), self,
+                           G_CONNECT_SWAPPED);
+  start (self);
 }
 
 static void

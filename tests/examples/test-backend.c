@@ -55,7 +55,7 @@ call_bus (Fixture *self, const char *method, GVariant *args)
 }
 
 static void
-set_up (Fixture *self, gconstpointer data)
+set_up_without_windows (Fixture *self, gconstpointer data)
 {
   self->session = test_session_new ();
   test_session_make_activatable (self->session, NULL);
@@ -63,9 +63,21 @@ set_up (Fixture *self, gconstpointer data)
   self->client = test_client_new (test_session_get_address (self->session));
   g_variant_unref (call_bus (self, "ReloadConfig", NULL));
   self->reader = test_reader_new (self->session, self->client);
+}
+
+static void
+sit_down (Fixture *self)
+{
   seat_init (&self->one, self->session, self->reader, (const char *const[]){ TEST_EXAMPLE, NULL });
   seat_init (&self->other, self->session, self->reader,
              (const char *const[]){ SEAT_DARK, TEST_EXAMPLE, NULL });
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  set_up_without_windows (self, data);
+  sit_down (self);
   seat_wait_for (&self->one, "label", "4:00");
   seat_wait_for (&self->other, "label", "4:00");
 }
@@ -113,14 +125,21 @@ test_refusal_is_told (Fixture *self, gconstpointer data)
 static void
 test_words_are_no_time (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
+  static const char *const timers[] = { "{\"seconds\":\"nine\"}",
+                                        "{\"seconds\":9,\"running\":\"yes\"}",
+                                        "{\"seconds\":9,\"running\":{}}" };
 
-  g_dbus_connection_call_sync (
-      test_client_get_connection (self->client), BUS_NAME, "/org/example/EggTimer/StateSync",
-      "org.statesync.StateSync1", "Write",
-      test_client_write_args ("org.example.EggTimer.timer", "{\"seconds\":\"nine\"}", "{}"), NULL,
-      G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_REJECTED);
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_dbus_connection_call_sync (
+          test_client_get_connection (self->client), BUS_NAME, "/org/example/EggTimer/StateSync",
+          "org.statesync.StateSync1", "Write",
+          test_client_write_args ("org.example.EggTimer.timer", timers[i], "{}"), NULL,
+          G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+      g_assert_error (error, STATE_SYNC_ERROR, STATE_SYNC_ERROR_REJECTED);
+    }
 }
 
 /* It is killed with both windows open, and the next click starts it again where it was. */
@@ -157,18 +176,44 @@ test_backend_needs_no_window (Fixture *self, gconstpointer data)
   seat_wait_for (&self->other, "label", "3:*");
 }
 
-/* Where its file should be is a folder. */
+/* Where the backend's file should be is a folder; the path of that. */
+static char *
+obstruct (TestSession *session)
+{
+  char *path = g_build_filename (test_session_get_folder (session), "data", "org.example.EggTimer",
+                                 "state.db", NULL);
+
+  g_assert_no_errno (g_mkdir_with_parents (path, 0700));
+  return path;
+}
+
+/* Windows say that nobody serves as long as it is so, and go on when somebody does. */
+static void
+test_backend_comes_later (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = obstruct (self->session);
+
+  sit_down (self);
+  seat_wait_for (&self->one, "label", "The service " BUS_NAME " can't be started*");
+  seat_wait_for (&self->other, "label", "The service " BUS_NAME " can't be started*");
+  g_assert_no_errno (g_rmdir (path));
+
+  seat_click (&self->one, "button", "Hard");
+  seat_wait_for (&self->one, "label", "9:00");
+  seat_wait_for (&self->other, "label", "9:00");
+  seat_wait_until_gone (&self->one, "label", "The service *");
+  seat_wait_until_gone (&self->other, "label", "The service *");
+}
+
 static void
 test_backend_says_why_it_ends (void)
 {
   TestSession *session = test_session_new ();
-  g_autofree char *path = g_build_filename (test_session_get_folder (session), "data",
-                                            "org.example.EggTimer", "state.db", NULL);
+  g_autofree char *path = obstruct (session);
   g_autofree char *program = g_build_filename (TEST_FOLDER, "egg-timer-backend", NULL);
   g_autoptr (GSubprocess) process = NULL;
   g_autofree char *errors = NULL;
 
-  g_assert_no_errno (g_mkdir_with_parents (path, 0700));
   process = test_session_spawn (session, G_SUBPROCESS_FLAGS_STDERR_PIPE,
                                 (const char *const[]){ program, NULL });
   g_assert_cmpint (test_process_finish (process, NULL, &errors), ==, EXIT_FAILURE);
@@ -191,6 +236,8 @@ main (int argc, char **argv)
   test_add ("backend-goes-on", test_backend_goes_on);
   test_add ("backend-needs-no-window", test_backend_needs_no_window);
 
+  g_test_add ("/examples/backend/backend-comes-later", Fixture, NULL, set_up_without_windows,
+              test_backend_comes_later, tear_down);
   g_test_add_func ("/examples/backend/backend-says-why-it-ends", test_backend_says_why_it_ends);
 
   return g_test_run ();
