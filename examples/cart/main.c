@@ -33,14 +33,13 @@ G_DEFINE_FINAL_TYPE (ShopWindow, shop_window, ADW_TYPE_APPLICATION_WINDOW)
 static gint64
 count (StateSyncTopic *cart, const char *item)
 {
-  JsonNode *data = state_sync_topic_get_data (cart);
-  JsonNode *items = JSON_NODE_HOLDS_OBJECT (data)
-                        ? json_object_get_member (json_node_get_object (data), "items")
-                        : NULL;
+  g_autofree char *path = state_sync_path_join ((const char *const[]){ "items", item, NULL });
+  JsonNode *number = state_sync_topic_get_member (cart, path);
 
-  if (items == NULL || !JSON_NODE_HOLDS_OBJECT (items))
+  /* Others may have written anything there. */
+  if (number == NULL || json_node_get_value_type (number) != G_TYPE_INT64)
     return 0;
-  return json_object_get_int_member_with_default (json_node_get_object (items), item, 0);
+  return json_node_get_int (number);
 }
 
 /* @n: 0 to take it out */
@@ -66,7 +65,7 @@ add (GtkWidget *widget, const char *action, GVariant *item)
   StateSyncTopic *cart = SHOP_WINDOW (widget)->cart;
   const char *name = g_variant_get_string (item, NULL);
 
-  put (cart, name, count (cart, name) + 1);
+  put (cart, name, MIN (count (cart, name), G_MAXINT64 - 1) + 1);
 }
 
 static void
@@ -81,6 +80,33 @@ on_rejected (StateSyncTopic *cart, JsonNode *patch, const GError *error, ShopWin
   g_autofree char *title = g_markup_escape_text (error->message, -1);
 
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+}
+
+/* --- the file that the windows share --- */
+
+static void
+on_started (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ShopWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *title = NULL;
+  AdwToast *toast;
+
+  if (state_sync_topic_start_finish (STATE_SYNC_TOPIC (object), result, &error))
+    return;
+  title = g_markup_escape_text (error->message, -1);
+  toast = adw_toast_new (title);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_button_label (toast, "Try Again");
+  adw_toast_set_action_name (toast, "cart.follow");
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+follow (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  state_sync_topic_start_async (SHOP_WINDOW (widget)->cart, NULL, on_started,
+                                g_object_ref (widget));
 }
 
 /* --- what is shown of it --- */
@@ -129,6 +155,7 @@ shop_window_class_init (ShopWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shop_window_dispose;
   gtk_widget_class_install_action (widget_class, "cart.add", "s", add);
   gtk_widget_class_install_action (widget_class, "cart.remove", "s", take_out);
+  gtk_widget_class_install_action (widget_class, "cart.follow", NULL, follow);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/Shop/window.ui");
   gtk_widget_class_bind_template_child (widget_class, ShopWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ShopWindow, items);
@@ -149,6 +176,7 @@ on_activate (GtkApplication *application, StateSyncTopic *cart)
   self->cart = g_object_ref (cart);
   gtk_list_box_bind_model (self->items, G_LIST_MODEL (items), make_row, NULL, NULL);
   g_signal_connect_object (cart, "write-rejected", G_CALLBACK (on_rejected), self, 0);
+  gtk_widget_activate_action (GTK_WIDGET (self), "cart.follow", NULL);
   gtk_window_present (GTK_WINDOW (self));
 }
 
@@ -170,6 +198,5 @@ main (int argc, char **argv)
                                          (const char *const[]){ "<Control>w", NULL });
   g_signal_connect (application, "activate", G_CALLBACK (on_activate), cart);
   g_signal_connect (application, "shutdown", G_CALLBACK (on_shutdown), cart);
-  state_sync_topic_start_async (cart, NULL, NULL, NULL);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }
