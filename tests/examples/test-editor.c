@@ -186,7 +186,8 @@ leave_a_draft_for_the_note (Fixture *self, const char *author, const char *key)
   answer (seat, key);
 }
 
-/* A click on another document leads there when it is known what becomes of the draft. */
+/* A click on another document leads there, and what is typed too, when it is known what becomes of
+ * the draft. */
 static void
 test_drafts_are_not_lost (Fixture *self, gconstpointer data)
 {
@@ -214,6 +215,12 @@ test_drafts_are_not_lost (Fixture *self, gconstpointer data)
   test_client_assert_snapshot (self->client, LETTER, 3,
                                "{\"title\":\"Letter\",\"author\":\"Dan\"}");
   test_client_assert_snapshot (self->client, NOTE, 1, "{\"title\":\"Note\",\"author\":\"\"}");
+
+  test_display_press_key (seat->display, "Control_L+a");
+  test_display_type (seat->display, "Memo");
+  seat_wait_until (seat, "button", "Save", "off");
+  test_display_press_key (seat->display, "Control_L+s");
+  seat_wait_for (&self->other, "label", "Memo");
 }
 
 /* Where the window is narrow, going back to the list does not end it. */
