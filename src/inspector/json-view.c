@@ -424,6 +424,7 @@ inspector_json_view_colour (InspectorJsonView *self, gboolean is_json)
   if (!is_json)
     {
       g_clear_pointer (&self->spans, g_array_unref);
+      g_clear_handle_id (&self->idle, g_source_remove);
       return;
     }
 
