@@ -104,7 +104,8 @@ export class Topic {
      */
     get isStopped(): boolean;
     /**
-     * Follows it from now on. Done once its first data is there.
+     * Follows it from now on. Done once its first data is there. One that fails is made good once
+     * there is a service, so nobody has to await it.
      *
      * @returns {Promise<void>}
      */

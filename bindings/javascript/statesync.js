@@ -270,12 +270,15 @@ export class Topic {
     }
 
     /**
-     * Follows it from now on. Done once its first data is there.
+     * Follows it from now on. Done once its first data is there. One that fails is made good once
+     * there is a service, so nobody has to await it.
      *
      * @returns {Promise<void>}
      */
     start() {
-        return settled(this.gobject.start_async(null), () => undefined);
+        const started = settled(this.gobject.start_async(null), () => undefined);
+        started.catch(() => {});
+        return started;
     }
 
     /**

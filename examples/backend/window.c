@@ -106,34 +106,26 @@ run (GtkWidget *widget, const char *action, GVariant *running)
 
 /* --- the backend, which may not be there yet --- */
 
+/* The toast stays until it has come: then what failed goes on by itself. */
+static void
+on_available (TimerWindow *self)
+{
+  if (self->trouble == NULL || !state_sync_topic_get_available (self->timer))
+    return;
+  adw_toast_dismiss (self->trouble);
+  g_clear_object (&self->trouble);
+}
+
 static void
 on_started (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TimerWindow) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (self->trouble != NULL)
-    adw_toast_dismiss (self->trouble);
-  g_clear_object (&self->trouble);
   if (state_sync_topic_start_finish (STATE_SYNC_TOPIC (object), result, &error))
     return;
   self->trouble = tell (self, error);
   adw_toast_set_timeout (self->trouble, 0);
-}
-
-static void
-start (TimerWindow *self)
-{
-  state_sync_topic_start_async (self->timer, NULL, on_started, g_object_ref (self));
-}
-
-/* A start that failed is made again when somebody serves; all else goes on by itself. */
-static void
-on_available (TimerWindow *self, GParamSpec *pspec, StateSyncClient *client)
-{
-  if (state_sync_client_get_available (client) &&
-      state_sync_topic_get_state (self->timer) == STATE_SYNC_LIFECYCLE_IDLE)
-    start (self);
 }
 
 /* --- the window --- */
@@ -178,9 +170,9 @@ follow (TimerWindow *self, StateSyncClient *client)
   state_sync_topic_bind_with_mapping (self->timer, "running", self->start, "action-target",
                                       STATE_SYNC_BIND_FLAGS_GET, running_to_target, NULL, NULL,
                                       NULL);
-  g_signal_connect_object (client, "notify::available", G_CALLBACK (on_available), self,
+  g_signal_connect_object (self->timer, "notify::available", G_CALLBACK (on_available), self,
                            G_CONNECT_SWAPPED);
-  start (self);
+  state_sync_topic_start_async (self->timer, NULL, on_started, g_object_ref (self));
 }
 
 static void

@@ -4,10 +4,6 @@
  * confirmed is kept for the next one. The start waits for the load, so what was cached is never
  * shown after what is pulled; the replica sees to it that it is no ground for writes, and that the
  * first snapshot takes its place.
- *
- * A start that fails takes everything back, as nothing is there that could be followed. A topic
- * that shows something from the cache has something: it begins to follow by itself once somebody
- * serves, so that what it shows does not stay as it is for ever.
  */
 
 #include "client/topic-private.h"
@@ -35,8 +31,8 @@ on_loaded (GObject *cache, GAsyncResult *result, gpointer user_data)
 }
 
 /* Whether a load could show anything. */
-static gboolean
-can_load (StateSyncTopic *self)
+gboolean
+state_sync_topic_can_load (StateSyncTopic *self)
 {
   return self->cache != NULL && !self->is_loaded && !state_sync_topic_is_stopped (self) &&
          state_sync_replica_get_confirmed (self->replica) == NULL;
@@ -71,7 +67,7 @@ state_sync_topic_load_cached_async (StateSyncTopic *self,
   g_task_set_source_tag (task, state_sync_topic_load_cached_async);
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (!can_load (self))
+  if (!state_sync_topic_can_load (self))
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -104,91 +100,6 @@ state_sync_topic_load_cached_finish (StateSyncTopic *self, GAsyncResult *result,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- starting after that --- */
-
-static void wait_for_service (StateSyncTopic *self, const GError *error);
-
-static void
-on_came_back (GObject *engine, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (StateSyncTopic) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!state_sync_engine_start_finish (STATE_SYNC_ENGINE (engine), result, &error))
-    wait_for_service (self, error);
-}
-
-static void
-stop_waiting (StateSyncTopic *self)
-{
-  g_clear_signal_handler (&self->comeback, state_sync_client_get_source (self->client));
-}
-
-static void
-on_instance_changed (StateSyncInvalidationSource *source, StateSyncTopic *self)
-{
-  g_autofree char *instance = state_sync_invalidation_source_dup_instance (source);
-
-  if (instance == NULL)
-    return;
-  stop_waiting (self);
-  state_sync_engine_start_async (self->engine, NULL, on_came_back, g_object_ref (self));
-}
-
-/* The start failed with @error: what is shown is to be made good when somebody serves. */
-static void
-wait_for_service (StateSyncTopic *self, const GError *error)
-{
-  if (self->comeback == 0 && state_sync_topic_get_cached (self) &&
-      !state_sync_topic_is_stopped (self) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    self->comeback = g_signal_connect (state_sync_client_get_source (self->client),
-                                       "instance-changed", G_CALLBACK (on_instance_changed), self);
-}
-
-static void
-on_started (GObject *engine, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  StateSyncTopic *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-
-  if (state_sync_engine_start_finish (STATE_SYNC_ENGINE (engine), result, &error))
-    {
-      stop_waiting (self);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  wait_for_service (self, error);
-  g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-on_cache_asked (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  StateSyncTopic *self = STATE_SYNC_TOPIC (source);
-  g_autoptr (GError) error = NULL;
-
-  if (!state_sync_topic_load_cached_finish (self, result, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    state_sync_engine_start_async (self->engine, g_task_get_cancellable (task), on_started,
-                                   g_object_ref (task));
-}
-
-/* @task: (transfer full): of a boolean; ends as the start of the engine does. */
-void
-state_sync_topic_start_engine (StateSyncTopic *self, GTask *task)
-{
-  GCancellable *cancellable = g_task_get_cancellable (task);
-
-  if (can_load (self))
-    state_sync_topic_load_cached_async (self, cancellable, on_cache_asked, task);
-  else
-    state_sync_engine_start_async (self->engine, cancellable, on_started, task);
-}
-
 /* --- keeping --- */
 
 /* What is confirmed may be another. */
@@ -207,7 +118,6 @@ state_sync_topic_leave_cache (StateSyncTopic *self)
 {
   g_autoptr (GError) error = NULL;
 
-  stop_waiting (self);
   if (self->cache == NULL)
     return;
 

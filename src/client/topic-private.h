@@ -18,7 +18,7 @@ typedef enum
   STATE_SYNC_TEMPO_DRAGGED,
 } StateSyncTempo;
 
-/* A topic is five files: topic.c follows and shows, topic-update.c carries the replica's pending
+/* A topic is six files: topic-start.c begins, topic.c follows and shows, topic-update.c carries the replica's pending
  * changes to the writer, topic-soon.c lets those wait that follow one another within moments,
  * topic-write.c writes past the replica, topic-cache.c shows what an earlier run has left.
  *
@@ -43,7 +43,9 @@ struct _StateSyncTopic
   guint is_loaded : 1;
   StateSyncCache *cache; /* (nullable) */
   StateSyncWaiters loaders;
-  gulong comeback; /* waits for somebody to serve */
+
+  /* Waits for somebody to serve; topic-start.c's own. */
+  gulong comeback;
 
   /* The write under way and what is tried again; topic-update.c's own. */
   guint owes_pull : 1;
@@ -70,8 +72,11 @@ void            state_sync_topic_report       (StateSyncTopic *self, StateSyncPh
 void            state_sync_topic_reject       (StateSyncTopic *self, GBytes *patch, const GError *error);
 void            state_sync_topic_accept       (StateSyncTopic *self, StateSyncSnapshot *snapshot);
 
+/* topic-start.c */
+void            state_sync_topic_stop_waiting (StateSyncTopic *self);
+
 /* topic-cache.c */
-void            state_sync_topic_start_engine (StateSyncTopic *self, GTask *task);
+gboolean        state_sync_topic_can_load     (StateSyncTopic *self);
 void            state_sync_topic_keep         (StateSyncTopic *self);
 void            state_sync_topic_leave_cache  (StateSyncTopic *self);
 

@@ -250,58 +250,6 @@ static const StateSyncEngineObserver observer = {
 };
 
 /**
- * state_sync_topic_start_async:
- * @self: a topic
- * @cancellable: (nullable): to stop waiting
- * @callback: (scope async) (nullable): called when the topic is followed
- * @user_data: (closure): for `callback`
- *
- * Begins to follow the topic: subscribes, then pulls. When it succeeds, [property@Topic:data] is
- * there. If it fails, everything is as before, and it may be tried again.
- *
- * A topic that is followed already, for another window, is followed no second time: the call
- * succeeds at once, or together with the first.
- *
- * With a [property@Client:cache], what an earlier run has left is shown before the topic is pulled.
- * If that is so and nobody serves, the call fails like any other, but following begins by itself as
- * soon as somebody does.
- */
-void
-state_sync_topic_start_async (StateSyncTopic *self,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (state_sync_topic_is_made (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, state_sync_topic_start_async);
-  state_sync_topic_start_engine (self, task);
-}
-
-/**
- * state_sync_topic_start_finish:
- * @self: a topic
- * @result: what the callback got
- * @error: where to put the error: that of the last attempt; of the domain `STATE_SYNC_ERROR` what
- *   the service said; `G_IO_ERROR_CLOSED` if the topic was stopped before, `G_IO_ERROR_CANCELLED`
- *   if it was stopped meanwhile
- *
- * Ends [method@Topic.start_async].
- *
- * Returns: `TRUE` if the topic is followed
- */
-gboolean
-state_sync_topic_start_finish (StateSyncTopic *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
  * state_sync_topic_stop:
  * @self: a topic
  *
@@ -322,6 +270,7 @@ state_sync_topic_stop (StateSyncTopic *self)
   g_object_ref (self);
   state_sync_client_forget_topic (self->client, self);
   state_sync_engine_stop (self->engine);
+  state_sync_topic_stop_waiting (self);
   state_sync_topic_leave_cache (self);
   state_sync_topic_abandon (self);
   g_object_unref (self);

@@ -86,8 +86,11 @@ class Topic:
     # Following
 
     def start(self) -> Call[None]:
-        """Follows it from now on. Done once its first data is there."""
-        return Call(self.gobject.start_async, lambda result: _none(self.gobject.start_finish(result)))
+        """Follows it from now on. Done once its first data is there. One that fails is made good once
+        there is a service, so nobody has to await it."""
+        call = Call(self.gobject.start_async, lambda result: _none(self.gobject.start_finish(result)))
+        call.ignore()
+        return call
 
     def load_cached(self) -> Call[None]:
         """Shows what an earlier run has left in the client's cache, if it has one."""
