@@ -83,18 +83,6 @@ on_cache_asked (GObject *source, GAsyncResult *result, gpointer user_data)
                                    g_object_ref (task));
 }
 
-/* @task: (transfer full): of a boolean; ends as the start of the engine does. */
-static void
-start_engine (StateSyncTopic *self, GTask *task)
-{
-  GCancellable *cancellable = g_task_get_cancellable (task);
-
-  if (state_sync_topic_can_load (self))
-    state_sync_topic_load_cached_async (self, cancellable, on_cache_asked, task);
-  else
-    state_sync_engine_start_async (self->engine, cancellable, on_started, task);
-}
-
 /**
  * state_sync_topic_start_async:
  * @self: a topic
@@ -123,7 +111,10 @@ state_sync_topic_start_async (StateSyncTopic *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, state_sync_topic_start_async);
-  start_engine (self, task);
+  if (state_sync_topic_can_load (self))
+    state_sync_topic_load_cached_async (self, cancellable, on_cache_asked, task);
+  else
+    state_sync_engine_start_async (self->engine, cancellable, on_started, task);
 }
 
 /**
