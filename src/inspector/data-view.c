@@ -321,18 +321,23 @@ write_data (InspectorDataView *self, GBytes *text, guint64 expected)
 void
 inspector_data_view_save (InspectorDataView *self)
 {
-  g_autoptr (GBytes) mine = NULL;
-
   if (!self->is_editing || self->is_saving)
     return;
 
-  mine = take_mine (self);
   if (self->has_fault)
-    inspector_data_view_go_to_fault (self);
+    {
+      inspector_data_view_go_to_fault (self);
+    }
   else if (inspector_data_view_has_edits (self))
-    write_data (self, mine, self->base);
+    {
+      g_autoptr (GBytes) mine = take_mine (self);
+
+      write_data (self, mine, self->base);
+    }
   else
-    end_editing (self);
+    {
+      end_editing (self);
+    }
 }
 
 /* --- what can be done --- */
