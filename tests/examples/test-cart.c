@@ -54,14 +54,6 @@ tear_down (Fixture *self, gconstpointer data)
 
 /* --- another program that has the cart --- */
 
-static void
-on_called (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **answer = user_data;
-
-  *answer = g_object_ref (result);
-}
-
 /* @args: the new data */
 static int
 play_writer (TestClient *client, const char *const *args)
@@ -70,14 +62,9 @@ play_writer (TestClient *client, const char *const *args)
       state_sync_client_new_broadcast ("org.example.Shop", NULL);
   g_autoptr (StateSyncTopic) cart = state_sync_client_get_topic (broadcast, "cart");
   g_autoptr (JsonNode) data = json_from_string (args[0], NULL);
-  g_autoptr (GAsyncResult) answer = NULL;
   g_autoptr (GError) error = NULL;
 
-  state_sync_topic_write_async (cart, data, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, on_called,
-                                &answer);
-  while (answer == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  state_sync_topic_write_finish (cart, answer, NULL, &error);
+  state_sync_topic_write_sync (cart, data, STATE_SYNC_WRITE_FLAGS_NONE, 0, NULL, NULL, &error);
   g_assert_no_error (error);
   return EXIT_SUCCESS;
 }
