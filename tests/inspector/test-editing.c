@@ -6,6 +6,32 @@
 
 #include "inspector/desk.h"
 
+/* A dialog tells that others wrote meanwhile. */
+static void
+save_too_late (Desk *self)
+{
+  desk_press (self, "Control_L+s");
+  desk_wait_for_label (self, "Changed Meanwhile");
+  test_display_await (self->seat.display);
+}
+
+static void
+wait_until_asked (Desk *self)
+{
+  desk_wait_for_label (self, "Discard the Changes?");
+  test_display_await (self->seat.display);
+}
+
+/* What was typed is still there. */
+static void
+go_on_editing (Desk *self)
+{
+  desk_press (self, "Escape");
+  seat_wait_until_gone (&self->seat, "label", "Discard the Changes?");
+  test_display_await (self->seat.display);
+  desk_wait_for_edited (self, "{\"theme\": \"mine\"}");
+}
+
 static void
 test_an_edit_is_written (Desk *self, gconstpointer data)
 {
@@ -53,9 +79,7 @@ test_a_topic_goes_while_it_is_edited (Desk *self, gconstpointer data)
   desk_edit (self, "{\"theme\": \"mine\"}");
   test_client_write (self->client, DESK_EDITOR, "null");
   seat_wait_until_gone (&self->seat, "list item", DESK_EDITOR_ROW);
-  desk_press (self, "Control_L+s");
-  desk_wait_for_label (self, "Changed Meanwhile");
-  test_display_await (self->seat.display);
+  save_too_late (self);
   seat_shoot (&self->seat, "conflict");
   desk_press (self, "Alt_L+k");
   desk_wait_for_row (self, "settings, revision 3");
@@ -117,15 +141,6 @@ test_a_fault_is_shown (Desk *self, gconstpointer data)
   test_client_assert_snapshot (self->client, DESK_EDITOR, 2, "{\"theme\":1,\"size\":3}");
 }
 
-/* A dialog tells that others wrote meanwhile. */
-static void
-save_too_late (Desk *self)
-{
-  desk_press (self, "Control_L+s");
-  desk_wait_for_label (self, "Changed Meanwhile");
-  test_display_await (self->seat.display);
-}
-
 static void
 test_others_are_not_overwritten (Desk *self, gconstpointer data)
 {
@@ -178,11 +193,8 @@ test_edits_are_not_lost (Desk *self, gconstpointer data)
   desk_open_settings (self);
   desk_edit (self, "{\"theme\": \"mine\"}");
   seat_click (&self->seat, "list item", "cart, *");
-  desk_wait_for_label (self, "Discard the Changes?");
-  test_display_await (self->seat.display);
-  desk_press (self, "Escape");
-  seat_wait_until_gone (&self->seat, "label", "Discard the Changes?");
-  desk_wait_for_edited (self, "{\"theme\": \"mine\"}");
+  wait_until_asked (self);
+  go_on_editing (self);
 }
 
 /* Nor by Escape, nor when the window is closed. */
@@ -192,17 +204,12 @@ test_edits_are_given_up_if_asked (Desk *self, gconstpointer data)
   desk_open_settings (self);
   desk_edit (self, "{\"theme\": \"mine\"}");
   desk_press (self, "Escape");
-  desk_wait_for_label (self, "Discard the Changes?");
-  test_display_await (self->seat.display);
+  wait_until_asked (self);
   seat_shoot (&self->seat, "asked");
-  desk_press (self, "Escape");
-  seat_wait_until_gone (&self->seat, "label", "Discard the Changes?");
-  test_display_await (self->seat.display);
-  desk_wait_for_edited (self, "{\"theme\": \"mine\"}");
+  go_on_editing (self);
 
   desk_press (self, "Control_L+q");
-  desk_wait_for_label (self, "Discard the Changes?");
-  test_display_await (self->seat.display);
+  wait_until_asked (self);
   desk_press (self, "Alt_L+d");
   g_assert_cmpint (test_process_finish (self->seat.process, NULL, NULL), ==, 0);
   test_client_assert_snapshot (self->client, DESK_EDITOR, 1, "{\"theme\":\"dark\",\"size\":12}");
